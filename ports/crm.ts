@@ -1,0 +1,72 @@
+// The CRM as loopctl needs it: records by natural key, read in sets, written in batches. A dry run is a CRM without `write`.
+import type { Address, Fields, Problem } from '../resources/core.ts';
+import type { CrmTypes, LiveObject, OrgIdentity } from '../plans/plan.ts';
+
+export interface CrmReader {
+  /** What the engine must know of each type. */
+  readonly types: CrmTypes;
+  /** Which org this is and who we are in it. */
+  identify(): Promise<OrgIdentity>;
+  /** What the user or the org lacks for the types that are used; empty when nothing is missing. */
+  preflight(types: readonly string[]): Promise<readonly Problem[]>;
+  /**
+   * Every record among `addresses` that exists, with the fields that the adapter's table names. Set-based: the number of calls depends
+   * on types and pages, not on records. A failed read throws; it never means "empty".
+   */
+  read(addresses: readonly Address[]): Promise<readonly LiveObject[]>;
+  /** How many records each of these queues owns: `{type: 'Group', key}` as text → number. */
+  ownedBy(queues: readonly { readonly address: Address; readonly id: string }[]): Promise<ReadonlyMap<string, number>>;
+  /** Calls since the start, and the org's daily budget as last told. */
+  calls(): Calls;
+}
+
+export interface Crm extends CrmReader {
+  /**
+   * One batch of one type and operation, at most as many calls as the org's limits demand. An outcome a row, in order.
+   * Transient refusals are retried inside where that can do no harm; what may or may not have been executed is `unknown`.
+   */
+  write(batch: WriteBatch): Promise<readonly RowOutcome[]>;
+}
+
+export interface Calls {
+  readonly read: number;
+  readonly write: number;
+  readonly used?: number;
+  readonly limit?: number;
+}
+
+export interface WriteBatch {
+  readonly type: string;
+  readonly operation: 'create' | 'update' | 'delete';
+  readonly rows: readonly WriteRow[];
+}
+
+export interface WriteRow {
+  readonly address: Address;
+  /** The record's id; absent on create. */
+  readonly id?: string;
+  /** What is written; lookups are `Link`s. Empty on delete. */
+  readonly fields: Fields;
+  /** Ids behind the links of `fields`, by address as text. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+export type RowOutcome =
+  | { readonly status: 'done'; readonly id: string }
+  | { readonly status: 'failed'; readonly code: string; readonly message: string }
+  /** The row is locked or the org is busy: the same row may be sent again. */
+  | { readonly status: 'retry'; readonly code: string; readonly message: string }
+  /** No answer: it may have been executed. Look before sending it again. */
+  | { readonly status: 'unknown'; readonly code: string; readonly message: string }
+  /** Accepted, and the org works on it (activation of a territory model). */
+  | { readonly status: 'pending'; readonly id: string; readonly message: string };
+
+/** The CRM refuses everything from here on (login, daily limit): nothing else is sent. */
+export class CrmUnavailable extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CrmUnavailable';
+    this.code = code;
+  }
+}
