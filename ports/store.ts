@@ -1,0 +1,157 @@
+// What loopctl remembers between two runs: the last applied state of every record, plans and verdicts, the journal of each write,
+// snapshots that loops read, and how every environment stands. One transaction a method.
+import type { Address, Ref } from '../resources/core.ts';
+import type { Hold, InventoryEntry, OrgIdentity, Plan, Settled, Step, StepResult, Summary } from '../plans/plan.ts';
+
+/** Whose state it is. The same declared organisation on another org is another scope: nothing of it is carried over. */
+export interface Scope {
+  readonly project: string;
+  readonly environment: string;
+  readonly orgId: string;
+}
+
+export type Outcome = 'done' | 'partial' | 'pending' | 'failed' | 'held' | 'stale' | 'nothing';
+
+/** A record that a resource stands for, and which apply last wrote it. */
+export interface InventoryRow extends InventoryEntry {
+  readonly plan: string | null;
+  readonly commit: string | null;
+  readonly by: string;
+  /** ISO, UTC. */
+  readonly at: string;
+}
+
+/** The same record in the inventory of another project or environment. */
+export interface Claim {
+  readonly id: string;
+  readonly address: Address;
+  readonly project: string;
+  readonly environment: string;
+}
+
+export interface SavedPlan {
+  readonly plan: Plan;
+  readonly createdAt: string;
+}
+
+export interface Verdict {
+  readonly plan: string;
+  readonly verdict: 'approve' | 'reject';
+  /** The identity of the system or of the token, never what somebody typed. */
+  readonly by: string;
+  readonly note: string | null;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** One call to the CRM, written down before it is made. */
+export interface Batch {
+  readonly id: string;
+  readonly apply: string;
+  readonly level: number;
+  readonly type: string;
+  readonly operation: 'create' | 'update' | 'delete' | 'switch';
+  readonly steps: readonly Step[];
+}
+
+export type InventoryChange = { readonly put: InventoryEntry } | { readonly drop: Address };
+
+export interface ApplyRecord {
+  readonly id: string;
+  readonly plan: string;
+  readonly commit: string | null;
+  readonly by: string;
+  readonly startedAt: string;
+  /** Absent while it runs, or where its process died. */
+  readonly finishedAt?: string;
+  readonly outcome?: Outcome;
+  readonly summary: Summary;
+  readonly results: readonly StepResult[];
+}
+
+export interface SnapshotContent {
+  /** Every resource that loops read, normalised, by `Kind/name`. */
+  readonly resources: Readonly<Record<string, unknown>>;
+}
+
+export interface SnapshotRow {
+  /** Hash of the content. */
+  readonly id: string;
+  readonly commit: string | null;
+  readonly plan: string;
+  readonly at: string;
+  readonly content: SnapshotContent;
+  /** Ids in the org behind what the content names, as they stood at the switch: address as text → id. */
+  readonly bindings: Readonly<Record<string, string>>;
+}
+
+export interface Attempt {
+  readonly commit: string | null;
+  readonly plan?: string;
+  readonly at: string;
+  readonly error?: string;
+}
+
+/** How an environment stands: one row, brought up to date by every plan and apply. */
+export interface Standing {
+  readonly environment: string;
+  readonly org?: OrgIdentity;
+  readonly lastApplied?: Attempt;
+  readonly lastAttempted?: Attempt;
+  readonly outcome?: Outcome;
+  readonly holds: readonly Hold[];
+  readonly problems: readonly unknown[];
+  readonly drift: number;
+  readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
+}
+
+export interface Lease {
+  release(): Promise<void>;
+}
+
+export interface Store {
+  inventory(scope: Scope): Promise<readonly InventoryRow[]>;
+  /** Entries of other scopes on the same org for these record ids. */
+  claims(scope: Scope, ids: readonly string[]): Promise<readonly Claim[]>;
+
+  savePlan(scope: Scope, plan: Plan): Promise<void>;
+  /** By id, or by a prefix of it that only one plan has. */
+  findPlan(project: string, id: string): Promise<SavedPlan | undefined>;
+  /** Newest first. */
+  plans(project: string, environment: string, limit: number): Promise<readonly SavedPlan[]>;
+  addVerdict(verdict: Verdict): Promise<void>;
+  verdicts(plan: string): Promise<readonly Verdict[]>;
+  /** True once: a saved plan file carries a serial number that is used up by its apply. */
+  useSerial(serial: string, plan: string, at: string): Promise<boolean>;
+  isUsed(serial: string): Promise<boolean>;
+
+  /** Opens an apply and brings the inventory up to date where both sides already agree. */
+  beginApply(
+    scope: Scope,
+    record: Pick<ApplyRecord, 'id' | 'plan' | 'commit' | 'by' | 'startedAt' | 'summary'>,
+    settled: readonly Settled[],
+  ): Promise<void>;
+  beginBatch(scope: Scope, batch: Batch, at: string): Promise<void>;
+  /** The journal's end and the inventory, in one transaction. */
+  endBatch(scope: Scope, batch: Batch, results: readonly StepResult[], changes: readonly InventoryChange[], at: string): Promise<void>;
+  /** Batches that were begun and never ended: their process died. Oldest first. */
+  openBatches(scope: Scope): Promise<readonly (Batch & { readonly plan: string; readonly commit: string | null; readonly by: string })[]>;
+  finishApply(scope: Scope, apply: string, outcome: Outcome, results: readonly StepResult[], at: string): Promise<void>;
+  /** Newest first. */
+  applies(project: string, environment: string, limit: number): Promise<readonly ApplyRecord[]>;
+  /** What is left in the inventory by one resource, for `why`. */
+  rowsOf(project: string, environment: string, ref: Ref): Promise<readonly InventoryRow[]>;
+
+  activeSnapshot(scope: Scope): Promise<SnapshotRow | undefined>;
+  /** Stores the snapshot, makes it the active one and ends the batch, in one transaction. */
+  switchSnapshot(scope: Scope, batch: Batch, snapshot: SnapshotRow, results: readonly StepResult[]): Promise<void>;
+
+  standing(project: string, environment: string): Promise<Standing>;
+  updateStanding(scope: Pick<Scope, 'project' | 'environment'>, change: Partial<Omit<Standing, 'environment'>>): Promise<void>;
+
+  /** One apply at a time in an environment. The lease dies with its process. Says who holds it where it is taken. */
+  lease(scope: Scope, holder: string): Promise<Lease | { readonly heldBy: string }>;
+  /** Forgets plans and ended journal entries older than these (ISO). History and snapshots stay: decisions are replayed on them. */
+  prune(before: { readonly plans: string; readonly journal: string }): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,63 @@
+// Forward migrations. A step that has been released is never edited: a change is a new step.
+import type { CreateTableBuilder, Kysely } from 'kysely';
+import type { Migration, MigrationProvider } from 'kysely/migration';
+
+const migrations: Record<string, Migration> = {
+  '0001-reconcile': { up: reconcile },
+};
+
+export const migrationProvider: MigrationProvider = {
+  async getMigrations() {
+    return migrations;
+  },
+};
+
+/** The name of the newest step: a store that has it needs no look at the others. */
+export const newestMigration: string = Object.keys(migrations).sort().at(-1) ?? '';
+
+const scope = ['project', 'environment', 'org_id'] as const;
+
+async function reconcile(db: Kysely<unknown>): Promise<void> {
+  const table = (name: string, texts: readonly string[], nullable: readonly string[] = []) => {
+    let builder: CreateTableBuilder<string, string> = db.schema.createTable(name);
+    for (const column of texts) builder = builder.addColumn(column, 'text', (c) => c.notNull());
+    for (const column of nullable) builder = builder.addColumn(column, 'text');
+    return builder;
+  };
+  await table('inventory', [...scope, 'type', 'key', 'record_id', 'kind', 'name', 'entry', 'by', 'at'], ['plan', 'commit_id'])
+    .addPrimaryKeyConstraint('inventory_key', [...scope, 'type', 'key'])
+    .execute();
+  await db.schema.createIndex('inventory_record').on('inventory').columns(['org_id', 'record_id']).execute();
+  await db.schema.createIndex('inventory_ref').on('inventory').columns(['project', 'environment', 'kind', 'name']).execute();
+  await table('plans', [...scope, 'id', 'plan', 'at'])
+    .addPrimaryKeyConstraint('plans_key', [...scope, 'id'])
+    .execute();
+  await db.schema.createIndex('plans_id').on('plans').columns(['project', 'id']).execute();
+  await table('verdicts', ['id', 'plan', 'verdict', 'by', 'reason', 'at'], ['note'])
+    .addPrimaryKeyConstraint('verdicts_key', ['id'])
+    .execute();
+  await db.schema.createIndex('verdicts_plan').on('verdicts').column('plan').execute();
+  await table('serials', ['serial', 'plan', 'at']).addPrimaryKeyConstraint('serials_key', ['serial']).execute();
+  await table('applies', [...scope, 'id', 'plan', 'by', 'started_at', 'summary', 'results'], ['commit_id', 'finished_at', 'outcome'])
+    .addPrimaryKeyConstraint('applies_key', ['id'])
+    .execute();
+  await db.schema.createIndex('applies_time').on('applies').columns(['project', 'environment', 'started_at']).execute();
+  await table('journal', [...scope, 'id', 'apply', 'type', 'operation', 'steps', 'begun_at'], ['ended_at', 'results'])
+    .addColumn('level', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('journal_key', ['id'])
+    .execute();
+  await db.schema
+    .createIndex('journal_open')
+    .on('journal')
+    .columns([...scope, 'ended_at'])
+    .execute();
+  await table('snapshots', [...scope, 'id', 'plan', 'at', 'content', 'bindings'], ['commit_id'])
+    .addPrimaryKeyConstraint('snapshots_key', [...scope, 'id'])
+    .execute();
+  await table('active', [...scope, 'snapshot'])
+    .addPrimaryKeyConstraint('active_key', [...scope])
+    .execute();
+  await table('standings', ['project', 'environment', 'standing'])
+    .addPrimaryKeyConstraint('standings_key', ['project', 'environment'])
+    .execute();
+}

@@ -1,0 +1,103 @@
+// Opens the store: SQLite in the data folder, or Postgres where an address is given. The schema is brought up to date on the way.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import type { NextId } from '../ports/clock.ts';
+import type { Lease, Scope, Store } from '../ports/store.ts';
+import { claimsOf, inventoryOf, rowsOf } from './inventory.ts';
+import { activeSnapshot, appliesOf, beginApply, beginBatch, endBatch, finishApply, openBatches, switchSnapshot } from './journal.ts';
+import { fileLease, leaseName, sessionLease } from './lease.ts';
+import { migrationProvider, newestMigration } from './migrations.ts';
+import { addVerdict, findPlan, isUsed, plansOf, savePlan, useSerial, verdictsOn } from './plans.ts';
+import type { Tables } from './schema.ts';
+import { standingOf, updateStanding } from './standing.ts';
+
+export interface StoreOptions {
+  /** The data folder: holds the database and the lock files. */
+  readonly folder: string;
+  /** `postgres://…`: the store lives there instead. */
+  readonly databaseUrl?: string;
+  readonly nextId: NextId;
+  readonly now: () => Date;
+}
+
+export async function openStore(options: StoreOptions): Promise<Store> {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const db = options.databaseUrl === undefined ? openFile(join(options.folder, 'state.db')) : openServer(options.databaseUrl);
+  await migrate(db);
+  return storeOn(db, options);
+}
+
+function openFile(path: string): Kysely<Tables> {
+  const database = new Database(path, { timeout: 10_000 });
+  // WAL lets the command line read beside a controller that writes; FULL: what was acknowledged is on disk.
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+}
+
+function openServer(url: string): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 5 }) }) });
+}
+
+async function migrate(db: Kysely<Tables>): Promise<void> {
+  if (await isCurrent(db)) return;
+  const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
+  if (error !== undefined)
+    throw new Error(`The store's schema could not be brought up to date: ${String((error as Error).message ?? error)}`, { cause: error });
+}
+
+/** One look instead of the migrator's several, as nearly every start finds nothing to do. */
+async function isCurrent(db: Kysely<Tables>): Promise<boolean> {
+  try {
+    const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration WHERE name = ${newestMigration}`.execute(db);
+    return rows.length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
+  const at = () => options.now().toISOString();
+  return {
+    inventory: (scope) => inventoryOf(db, scope),
+    claims: (scope, ids) => claimsOf(db, scope, ids),
+    rowsOf: (project, environment, ref) => rowsOf(db, project, environment, ref),
+    savePlan: (scope, plan) => savePlan(db, scope, plan, at()),
+    findPlan: (project, id) => findPlan(db, project, id),
+    plans: (project, environment, limit) => plansOf(db, project, environment, limit),
+    addVerdict: (verdict) => addVerdict(db, options.nextId(), verdict),
+    verdicts: (plan) => verdictsOn(db, plan),
+    useSerial: (serial, plan, when) => useSerial(db, serial, plan, when),
+    isUsed: (serial) => isUsed(db, serial),
+    beginApply: (scope, record, settled) => beginApply(db, scope, record, settled),
+    beginBatch: (scope, batch, when) => beginBatch(db, scope, batch, when),
+    endBatch: (scope, batch, results, changes, when) => endBatch(db, scope, batch, results, changes, when),
+    openBatches: (scope) => openBatches(db, scope),
+    finishApply: (_scope, apply, outcome, results, when) => finishApply(db, apply, outcome, results, when),
+    applies: (project, environment, limit) => appliesOf(db, project, environment, limit),
+    activeSnapshot: (scope) => activeSnapshot(db, scope),
+    switchSnapshot: (scope, batch, snapshot, results) => switchSnapshot(db, scope, batch, snapshot, results),
+    standing: (project, environment) => standingOf(db, project, environment),
+    updateStanding: (scope, change) => updateStanding(db, scope, change),
+    lease: (scope, holder) => takeLease(scope, holder, options),
+    prune: (before) => prune(db, before),
+    close: () => db.destroy(),
+  };
+}
+
+async function takeLease(scope: Scope, holder: string, options: StoreOptions): Promise<Lease | { readonly heldBy: string }> {
+  const name = leaseName(scope);
+  return options.databaseUrl === undefined ? fileLease(options.folder, name, holder) : sessionLease(options.databaseUrl, name, holder);
+}
+
+async function prune(db: Kysely<Tables>, before: { readonly plans: string; readonly journal: string }): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('plans').where('at', '<', before.plans).execute();
+    await trx.deleteFrom('verdicts').where('at', '<', before.plans).execute();
+    await trx.deleteFrom('journal').where('ended_at', 'is not', null).where('ended_at', '<', before.journal).execute();
+  });
+}

@@ -1,0 +1,98 @@
+// The tables, one schema for SQLite and Postgres. JSON is stored as text: it is read whole, never queried into.
+
+interface Scoped {
+  project: string;
+  environment: string;
+  org_id: string;
+}
+
+interface InventoryTable extends Scoped {
+  type: string;
+  key: string;
+  record_id: string;
+  kind: string;
+  name: string;
+  entry: string;
+  plan: string | null;
+  commit_id: string | null;
+  by: string;
+  at: string;
+}
+
+interface PlanTable extends Scoped {
+  id: string;
+  plan: string;
+  at: string;
+}
+
+interface VerdictTable {
+  id: string;
+  plan: string;
+  verdict: 'approve' | 'reject';
+  by: string;
+  note: string | null;
+  reason: string;
+  at: string;
+}
+
+interface SerialTable {
+  serial: string;
+  plan: string;
+  at: string;
+}
+
+interface ApplyTable extends Scoped {
+  id: string;
+  plan: string;
+  commit_id: string | null;
+  by: string;
+  started_at: string;
+  finished_at: string | null;
+  outcome: string | null;
+  summary: string;
+  results: string;
+}
+
+interface JournalTable extends Scoped {
+  id: string;
+  apply: string;
+  level: number;
+  type: string;
+  operation: 'create' | 'update' | 'delete' | 'switch';
+  steps: string;
+  begun_at: string;
+  ended_at: string | null;
+  results: string | null;
+}
+
+interface SnapshotTable extends Scoped {
+  id: string;
+  commit_id: string | null;
+  plan: string;
+  at: string;
+  content: string;
+  bindings: string;
+}
+
+/** Which snapshot loops read. */
+interface ActiveTable extends Scoped {
+  snapshot: string;
+}
+
+interface StandingTable {
+  project: string;
+  environment: string;
+  standing: string;
+}
+
+export interface Tables {
+  inventory: InventoryTable;
+  plans: PlanTable;
+  verdicts: VerdictTable;
+  serials: SerialTable;
+  applies: ApplyTable;
+  journal: JournalTable;
+  snapshots: SnapshotTable;
+  active: ActiveTable;
+  standings: StandingTable;
+}
