@@ -39,8 +39,12 @@ export interface TypeFacts {
   readonly updateable: boolean;
   /** Records that loopctl only refers to (users, profiles): never planned, only looked up. */
   readonly external?: boolean;
-  /** Replacing or deleting one destroys people's data: held unless approved for this record. */
+  /** Replacing one destroys people's data: never done in one go. Deleting one has to be declared (`on_remove: delete`). */
   readonly holdsData?: boolean;
+  /** Fields whose values are never shown. */
+  readonly sensitive?: readonly string[];
+  /** Rows that one call can write; 200 where absent. */
+  readonly batch?: number;
 }
 export type CrmTypes = Readonly<Record<string, TypeFacts>>;
 
@@ -75,6 +79,8 @@ export interface Step {
   readonly why: string;
   /** The record's id where there is one. */
   readonly recordId?: string;
+  /** The natural key under which the record is found until the step is done, where the step changes it. The inventory's entry moves with it. */
+  readonly was?: Address;
   /** What the inventory will say once the step is done; absent where the record leaves it. */
   readonly keeps?: Omit<InventoryEntry, 'id' | 'address' | 'ref'>;
 }
@@ -134,6 +140,24 @@ export interface Settled {
   readonly to?: InventoryEntry;
 }
 
+/** A change that the org has accepted and works on (activation of a territory model): neither a step nor drift. */
+export interface UnderWay {
+  readonly ref: Ref;
+  readonly address: Address;
+  readonly path: string;
+  readonly declared: FieldValue;
+  readonly live: FieldValue;
+}
+
+/** A plan of some resources only (`--target`). */
+export interface Targeted {
+  readonly refs: readonly Ref[];
+  /** Targets that nothing is to be done for. */
+  readonly idle: readonly Ref[];
+  /** Steps that were left out. */
+  readonly left: number;
+}
+
 export interface Plan {
   readonly formatVersion: 1;
   /** Hash of what would be done: the same world gives the same id. */
@@ -152,6 +176,10 @@ export interface Plan {
   readonly holds: readonly Hold[];
   readonly impact: Readonly<Record<string, unknown>>;
   readonly settled: readonly Settled[];
+  readonly underWay?: readonly UnderWay[];
+  readonly targeted?: Targeted;
+  /** Of a plan that was saved to a file: makes the file usable once. Given by the caller; part of the digest, not of the id. */
+  readonly serial?: string;
   readonly calls: { readonly read: number; readonly estimatedWrite: number };
 }
 

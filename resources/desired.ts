@@ -11,6 +11,8 @@ export interface DesiredObject {
   readonly address: Address;
   /** The resource that declares it: the one that a person would edit. */
   readonly ref: Ref;
+  /** What people call it, where the ref is too coarse: `seat ae-dach-1` of a scenario. */
+  readonly label?: string;
   readonly origin: Origin;
   readonly tier: Tier;
   readonly fields: Fields;
