@@ -5,6 +5,8 @@ export interface Clock {
   now(): Date;
   /** Resolves after so many milliseconds of this clock. */
   sleep(milliseconds: number): Promise<void>;
+  /** 0 ≤ x < 1, for jitter. */
+  random(): number;
 }
 
 /** Ids that sort by the time at which they were made. */

@@ -22,11 +22,16 @@ export interface CrmReader {
 
 export interface Crm extends CrmReader {
   /**
-   * One batch of one type and operation, at most as many calls as the org's limits demand. An outcome a row, in order.
-   * Transient refusals are retried inside where that can do no harm; what may or may not have been executed is `unknown`.
+   * One batch of one type and operation, in one call where the org has one for it. An outcome a row, in order; it never throws for what
+   * the org answers or fails to answer, so that no outcome is lost. Nothing is sent twice: what may have been executed is `unknown`.
    */
   write(batch: WriteBatch): Promise<readonly RowOutcome[]>;
+  /** How far the org is with a row that was `pending`. */
+  poll(type: string, row: WriteRow): Promise<RowOutcome>;
 }
+
+/** Rows that one call can carry. */
+export const BATCH_SIZE = 200;
 
 export interface Calls {
   readonly read: number;
@@ -58,6 +63,8 @@ export type RowOutcome =
   | { readonly status: 'retry'; readonly code: string; readonly message: string }
   /** No answer: it may have been executed. Look before sending it again. */
   | { readonly status: 'unknown'; readonly code: string; readonly message: string }
+  /** Not executed, and nothing else need be sent: the sign-in is refused, the daily limit is reached, the org is gone. */
+  | { readonly status: 'unavailable'; readonly code: string; readonly message: string }
   /** Accepted, and the org works on it (activation of a territory model). */
   | { readonly status: 'pending'; readonly id: string; readonly message: string };
 

@@ -136,6 +136,8 @@ export interface Store {
   endBatch(scope: Scope, batch: Batch, results: readonly StepResult[], changes: readonly InventoryChange[], at: string): Promise<void>;
   /** Batches that were begun and never ended: their process died. Oldest first. */
   openBatches(scope: Scope): Promise<readonly (Batch & { readonly plan: string; readonly commit: string | null; readonly by: string })[]>;
+  /** Closes applies whose process died, with what the journal says of them. Needs the lease. */
+  finishDeadApplies(scope: Scope, at: string): Promise<void>;
   finishApply(scope: Scope, apply: string, outcome: Outcome, results: readonly StepResult[], at: string): Promise<void>;
   /** Newest first. */
   applies(project: string, environment: string, limit: number): Promise<readonly ApplyRecord[]>;

@@ -173,6 +173,15 @@ export async function finishApply(
     .execute();
 }
 
+export async function finishDeadApplies(db: Kysely<Tables>, scope: Scope, at: string): Promise<void> {
+  const dead = await db.selectFrom('applies').select('id').where(inScope(scope)).where('finished_at', 'is', null).execute();
+  for (const { id } of dead) {
+    const batches = await db.selectFrom('journal').select('results').where('apply', '=', id).orderBy('begun_at').orderBy('id').execute();
+    const results = batches.flatMap((batch) => JSON.parse(batch.results ?? '[]') as readonly StepResult[]);
+    await finishApply(db, id, 'partial', results, at);
+  }
+}
+
 export async function appliesOf(db: Kysely<Tables>, project: string, environment: string, limit: number): Promise<readonly ApplyRecord[]> {
   const rows = await db
     .selectFrom('applies')

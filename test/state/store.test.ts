@@ -162,9 +162,9 @@ describe.each(['sqlite', 'postgres'] as const)('the store on %s', (kind) => {
       { from: entry('c').address, to: { ...entry('d'), id: entry('c').id } },
     ]);
     const rows = await store.inventory(scope);
-    expect(rows.map((row) => [row.address.key, row.id, row.fields.Name]).sort()).toEqual([
-      ['FY27/b', entry('b').id, 'B'],
-      ['FY27/d', entry('c').id, 'd'],
+    expect(rows.map((row) => [row.address.key, row.id, row.fields.Name].join(' ')).sort()).toEqual([
+      `FY27/b ${entry('b').id} B`,
+      `FY27/d ${entry('c').id} d`,
     ]);
   });
 
@@ -256,6 +256,15 @@ describe.each(['sqlite', 'postgres'] as const)('the store on %s', (kind) => {
     await store.beginApply(scope, { id: 'apply-2', plan: 'p2', commit: null, by: 'x', startedAt: '2026-11-21T13:00:00Z', summary }, []);
     const [second, first] = await store.applies('acme', 'sandbox', 10);
     expect([second?.id, second?.outcome, first?.outcome, first?.results]).toEqual(['apply-2', undefined, 'done', [done('ams')]]);
+  });
+
+  test('an apply whose process died is closed as partial, with what its journal knows', async () => {
+    const batch = await begin();
+    await store.endBatch(scope, batch, [done('ams')], [], 't');
+    await store.beginApply(elsewhere, { id: 'apply-2', plan: 'p2', commit: null, by: 'x', startedAt: '2026-11-21T13:00:00Z', summary }, []);
+    await store.finishDeadApplies(scope, '2026-11-21T14:00:00Z');
+    expect(await store.applies('acme', 'sandbox', 10)).toMatchObject([{ outcome: 'partial', finishedAt: '2026-11-21T14:00:00Z', results: [done('ams')] }]);
+    expect((await store.applies('acme', 'production', 10))[0]?.outcome).toBeUndefined();
   });
 
   test('one holder of the lease at a time, named; free again after release', async () => {

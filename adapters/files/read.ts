@@ -1,0 +1,71 @@
+// Reads every `*.yaml` below a folder, as text. Nothing is guessed: what cannot be read is a problem with its path.
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { Problem } from '../../resources/core.ts';
+import type { TextFile } from '../../ports/source.ts';
+
+/** Larger files are not even read; the language refuses them long before. */
+const LARGEST = 16 * 1024 * 1024;
+const MOST_FILES = 20_000;
+
+export function readFolder(root: string): { readonly files: readonly TextFile[]; readonly problems: readonly Problem[] } {
+  const files: TextFile[] = [];
+  const problems: Problem[] = [];
+  const real = realpathSync(root);
+  const refuse = (code: string, path: string, message: string, hint: string) =>
+    problems.push({ severity: 'error', code, message, hint, at: { path, line: 1, column: 1 } });
+
+  for (const path of paths(root)) {
+    const full = join(root, path);
+    try {
+      if (lstatSync(full).isSymbolicLink() && !isBelow(real, realpathSync(full))) {
+        refuse('link-out-of-tree', path, 'a symbolic link leads out of the configuration', 'Put the file itself here.');
+        continue;
+      }
+      const { size } = statSync(full);
+      if (size > LARGEST) {
+        refuse('file-too-large', path, `the file has ${Math.round(size / 1024 / 1024)} MiB`, 'Split it: any number of files may declare resources.');
+        continue;
+      }
+      const bytes = readFileSync(full);
+      files.push({ path, text: decode(bytes), hash: blobId(bytes) });
+    } catch (error) {
+      refuse('unreadable-file', path, `the file can not be read: ${reason(error)}`, 'Check its permissions and that it is UTF-8.');
+    }
+    if (files.length > MOST_FILES) {
+      refuse('too-many-files', path, `more than ${MOST_FILES} files`, 'Is this the folder of loopctl.yaml?');
+      break;
+    }
+  }
+  return { files, problems };
+}
+
+/** In the order of their paths. Dot-folders and node_modules are not looked into. */
+function* paths(root: string, below = ''): Generator<string> {
+  const entries = readdirSync(join(root, below), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) yield* paths(root, path);
+    else if (entry.name.endsWith('.yaml')) yield path;
+  }
+}
+
+function decode(bytes: Buffer): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}
+
+/** Git's id of a file's content. */
+function blobId(bytes: Buffer): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`);
+}
+
+function reason(error: unknown): string {
+  return error instanceof TypeError ? 'it is not UTF-8 text' : (error as Error).message.replace(/, \w+ '.*'$/, '');
+}

@@ -1,0 +1,57 @@
+// Salesforce behind the CRM port: the real client over HTTP.
+import type { Crm } from '../../ports/crm.ts';
+import type { Credentials } from './credentials.ts';
+import { pollState } from './models.ts';
+import { lacking, type Standing, standing } from './preflight.ts';
+import { query } from './query.ts';
+import { readRecords } from './read.ts';
+import { type Call, openSession } from './session.ts';
+import { whereIn } from './soql.ts';
+import { typeTable } from './types.ts';
+import { failure, writeRecords } from './write.ts';
+
+/** What a queue may own. */
+const OWNABLE = ['Lead', 'Case'];
+
+export function salesforce(credentials: Credentials, options: { readonly onCall?: (call: Call) => void } = {}): Crm {
+  const session = openSession(credentials, options);
+  let known: Promise<Standing> | undefined;
+  const about = () => {
+    known ??= standing(session).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+  return {
+    types: {
+      ...Object.fromEntries(Object.entries(typeTable).map(([type, row]) => [type, row.facts])),
+      CustomField: { createOnly: ['type'], updateable: true, holdsData: true },
+    },
+    async identify() {
+      const { userId: _, userActive: __, ...org } = (await about()).org;
+      return org;
+    },
+    preflight: async (types) => lacking(await about(), types),
+    async read(addresses) {
+      const { org } = await about();
+      return readRecords(session, addresses, { id: org.userId, username: org.user.toLowerCase() });
+    },
+    async ownedBy(queues) {
+      const owned = new Map<string, number>();
+      const byId = new Map(queues.map(({ address, id }) => [id, `${address.type}/${address.key}`]));
+      for (const object of OWNABLE) {
+        for (const soql of whereIn(`SELECT OwnerId, COUNT(Id) n FROM ${object} WHERE`, 'OwnerId', byId.keys(), ' GROUP BY OwnerId')) {
+          for (const row of await query(session, soql)) {
+            const queue = byId.get(String(row.OwnerId));
+            if (queue !== undefined) owned.set(queue, (owned.get(queue) ?? 0) + Number(row.n));
+          }
+        }
+      }
+      return owned;
+    },
+    calls: () => session.usage(),
+    write: (batch) => writeRecords(session, batch),
+    poll: (_type, row) => pollState(session, row).catch(failure),
+  };
+}

@@ -1,0 +1,185 @@
+// The type table: for each type of record, what is asked, what is its natural key, and what the plan engine must know of it.
+// A new type is one row. Facts: Salesforce's object reference.
+import { type FieldValue, type Fields, type Link, linkTo } from '../../resources/core.ts';
+import type { TypeFacts } from '../../plans/plan.ts';
+import { whereIn } from './soql.ts';
+
+/** A row of a query's answer. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Who is who, for types that hold a user's id without a relationship to it. */
+export interface People {
+  readonly me: { readonly id: string; readonly username: string };
+  readonly usernames: ReadonlyMap<string, string>;
+}
+
+export interface TypeRow {
+  readonly facts: TypeFacts;
+  /** Statements that together find every record with one of these keys; they may find more. */
+  ask(keys: readonly string[], me: People['me']): readonly string[];
+  /** The record behind a row; nothing for a row that no key can name. */
+  live(row: Row, people: People): { readonly key: string; readonly fields: Fields } | undefined;
+}
+
+const AUDIT = 'LastModifiedDate, LastModifiedBy.Username';
+/** The running user, whoever that is. */
+export const ME = '$me';
+
+export const typeTable: Readonly<Record<string, TypeRow>> = {
+  User: {
+    facts: { createOnly: [], updateable: false, external: true },
+    ask: (keys) => whereIn('SELECT Id, Username, IsActive FROM User WHERE', 'Username', keys.filter((key) => key !== ME)),
+    live: (row) => ({ key: text(row, 'Username').toLowerCase(), fields: { IsActive: value(row, 'IsActive') } }),
+  },
+  ProfilePermissionSet: {
+    facts: { createOnly: [], updateable: false, external: true },
+    ask: (keys) => whereIn('SELECT Id, Profile.Name FROM PermissionSet WHERE IsOwnedByProfile = true AND', 'Profile.Name', keys),
+    live: (row) => ({ key: text(row, 'Profile', 'Name'), fields: {} }),
+  },
+  Territory2Model: {
+    facts: { createOnly: [], updateable: true, holdsData: true },
+    // All of them: an org has a handful, and whether another one is active decides about activation.
+    ask: () => [`SELECT Id, Name, DeveloperName, Description, State, ${AUDIT} FROM Territory2Model`],
+    live: (row) => ({ key: text(row, 'DeveloperName'), fields: values(row, ['Name', 'DeveloperName', 'Description', 'State']) }),
+  },
+  Territory2Type: {
+    facts: { createOnly: [], updateable: true },
+    ask: (keys) => whereIn(`SELECT Id, MasterLabel, DeveloperName, Description, Priority, ${AUDIT} FROM Territory2Type WHERE`, 'DeveloperName', keys),
+    live: (row) => ({ key: text(row, 'DeveloperName'), fields: values(row, ['MasterLabel', 'DeveloperName', 'Description', 'Priority']) }),
+  },
+  Territory2: {
+    facts: { createOnly: ['Territory2ModelId'], updateable: true },
+    ask: (keys) =>
+      whereIn(
+        `SELECT Id, Name, DeveloperName, Description, AccountAccessLevel, OpportunityAccessLevel, CaseAccessLevel, Territory2Model.DeveloperName, Territory2Type.DeveloperName, ParentTerritory2.DeveloperName, ${AUDIT} FROM Territory2 WHERE`,
+        'Territory2Model.DeveloperName',
+        keys.map(firstPart),
+      ),
+    live: (row) => {
+      const model = text(row, 'Territory2Model', 'DeveloperName');
+      const parent = optional(row, 'ParentTerritory2', 'DeveloperName');
+      return {
+        key: `${model}/${text(row, 'DeveloperName')}`,
+        fields: {
+          ...values(row, ['Name', 'DeveloperName', 'Description', 'AccountAccessLevel', 'OpportunityAccessLevel', 'CaseAccessLevel']),
+          Territory2ModelId: linkTo('Territory2Model', model),
+          Territory2TypeId: linkTo('Territory2Type', text(row, 'Territory2Type', 'DeveloperName')),
+          ParentTerritory2Id: parent === null ? null : linkTo('Territory2', `${model}/${parent}`),
+        },
+      };
+    },
+  },
+  UserTerritory2Association: {
+    facts: { createOnly: ['UserId', 'Territory2Id'], updateable: true },
+    ask: (keys) =>
+      whereIn(
+        `SELECT Id, RoleInTerritory2, User.Username, Territory2.DeveloperName, Territory2.Territory2Model.DeveloperName, ${AUDIT} FROM UserTerritory2Association WHERE`,
+        'Territory2.Territory2Model.DeveloperName',
+        keys.map(firstPart),
+      ),
+    live: (row) => {
+      const territory = `${text(row, 'Territory2', 'Territory2Model', 'DeveloperName')}/${text(row, 'Territory2', 'DeveloperName')}`;
+      const username = text(row, 'User', 'Username').toLowerCase();
+      return {
+        key: `${territory}/${username}`,
+        fields: { UserId: linkTo('User', username), Territory2Id: linkTo('Territory2', territory), ...values(row, ['RoleInTerritory2']) },
+      };
+    },
+  },
+  Group: {
+    facts: { createOnly: ['Type'], updateable: true },
+    ask: (keys) =>
+      whereIn(`SELECT Id, Name, DeveloperName, Type, Email, DoesSendEmailToMembers, ${AUDIT} FROM Group WHERE Type = 'Queue' AND`, 'DeveloperName', keys),
+    live: (row) => ({ key: text(row, 'DeveloperName'), fields: values(row, ['Name', 'DeveloperName', 'Type', 'Email', 'DoesSendEmailToMembers']) }),
+  },
+  QueueSobject: {
+    facts: { createOnly: ['QueueId', 'SobjectType'], updateable: false },
+    ask: (keys) => whereIn('SELECT Id, SobjectType, Queue.DeveloperName FROM QueueSobject WHERE', 'Queue.DeveloperName', keys.map(firstPart)),
+    live: (row) => {
+      const queue = text(row, 'Queue', 'DeveloperName');
+      const type = text(row, 'SobjectType');
+      return { key: `${queue}/${type}`, fields: { QueueId: linkTo('Group', queue), SobjectType: type } };
+    },
+  },
+  GroupMember: {
+    facts: { createOnly: ['GroupId', 'UserOrGroupId'], updateable: false },
+    ask: (keys) =>
+      whereIn("SELECT Id, UserOrGroupId, Group.DeveloperName FROM GroupMember WHERE Group.Type = 'Queue' AND", 'Group.DeveloperName', keys.map(firstPart)),
+    live: (row, { usernames }) => {
+      const queue = text(row, 'Group', 'DeveloperName');
+      const username = usernames.get(text(row, 'UserOrGroupId'));
+      if (username === undefined) return undefined;
+      return { key: `${queue}/${username}`, fields: { GroupId: linkTo('Group', queue), UserOrGroupId: linkTo('User', username) } };
+    },
+  },
+  PermissionSet: {
+    facts: { createOnly: [], updateable: true },
+    ask: (keys) => whereIn(`SELECT Id, Name, Label, Description, ${AUDIT} FROM PermissionSet WHERE IsOwnedByProfile = false AND`, 'Name', keys),
+    live: (row) => ({ key: text(row, 'Name'), fields: values(row, ['Name', 'Label', 'Description']) }),
+  },
+  PermissionSetAssignment: {
+    facts: { createOnly: ['PermissionSetId', 'AssigneeId'], updateable: false },
+    ask: (keys, me) =>
+      whereIn(
+        `SELECT Id, AssigneeId, Assignee.Username, PermissionSet.Name FROM PermissionSetAssignment WHERE AssigneeId = '${me.id}' AND`,
+        'PermissionSet.Name',
+        keys.map(firstPart),
+      ),
+    live: (row, { me }) => {
+      const set = text(row, 'PermissionSet', 'Name');
+      const who = text(row, 'AssigneeId') === me.id ? ME : text(row, 'Assignee', 'Username').toLowerCase();
+      return { key: `${set}/${who}`, fields: { PermissionSetId: linkTo('PermissionSet', set), AssigneeId: linkTo('User', who) } };
+    },
+  },
+  FieldPermissions: {
+    facts: { createOnly: ['ParentId', 'SobjectType', 'Field'], updateable: true },
+    ask: (keys) =>
+      whereIn(
+        'SELECT Id, Field, SobjectType, PermissionsRead, PermissionsEdit, Parent.Name, Parent.IsOwnedByProfile, Parent.Profile.Name FROM FieldPermissions WHERE',
+        'Field',
+        keys.map(lastPart),
+      ),
+    live: (row) => {
+      const field = text(row, 'Field');
+      const profile = value(row, 'Parent', 'IsOwnedByProfile') === true ? text(row, 'Parent', 'Profile', 'Name') : undefined;
+      const parent: Link = profile === undefined ? linkTo('PermissionSet', text(row, 'Parent', 'Name')) : linkTo('ProfilePermissionSet', profile);
+      return {
+        key: `${profile === undefined ? text(row, 'Parent', 'Name') : `Profile:${profile}`}/${field}`,
+        fields: { ParentId: parent, SobjectType: text(row, 'SobjectType'), Field: field, ...values(row, ['PermissionsRead', 'PermissionsEdit']) },
+      };
+    },
+  },
+};
+
+export function firstPart(key: string): string {
+  const slash = key.indexOf('/');
+  return slash < 0 ? key : key.slice(0, slash);
+}
+
+function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
+
+/** A column by its path; `null` where a relationship on the way is empty. */
+function value(row: Row, ...path: readonly string[]): FieldValue {
+  let here: unknown = row;
+  for (const name of path) {
+    if (here === null || here === undefined) return null;
+    here = (here as Row)[name];
+  }
+  return here === undefined ? null : (here as FieldValue);
+}
+
+function text(row: Row, ...path: readonly string[]): string {
+  const found = value(row, ...path);
+  return typeof found === 'string' ? found : '';
+}
+
+function optional(row: Row, ...path: readonly string[]): string | null {
+  const found = value(row, ...path);
+  return typeof found === 'string' ? found : null;
+}
+
+function values(row: Row, names: readonly string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, value(row, name)]));
+}
