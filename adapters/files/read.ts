@@ -25,7 +25,12 @@ export function readFolder(root: string): { readonly files: readonly TextFile[];
       }
       const { size } = statSync(full);
       if (size > LARGEST) {
-        refuse('file-too-large', path, `the file has ${Math.round(size / 1024 / 1024)} MiB`, 'Split it: any number of files may declare resources.');
+        refuse(
+          'file-too-large',
+          path,
+          `the file has ${Math.round(size / 1024 / 1024)} MiB`,
+          'Split it: any number of files may declare resources.',
+        );
         continue;
       }
       const bytes = readFileSync(full);

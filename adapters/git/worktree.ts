@@ -22,11 +22,18 @@ async function read(root: string): Promise<Tree> {
   if (status === undefined) return { commit: null, dirty: false, files, problems };
   const oid = /^# branch\.oid (\w+)$/m.exec(status)?.[1];
   const commit = oid === undefined || /^\(|^initial/.test(oid) ? null : oid;
-  return { commit: commit?.length === 40 || commit?.length === 64 ? commit : null, dirty: status.split('\n').some((line) => /^[12u?]/.test(line)), files, problems };
+  return {
+    commit: commit?.length === 40 || commit?.length === 64 ? commit : null,
+    dirty: status.split('\n').some((line) => /^[12u?]/.test(line)),
+    files,
+    problems,
+  };
 }
 
 async function readAt(root: string, revision: string): Promise<Tree | undefined> {
-  const commit = (await quietly(root, (git) => git.raw('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`)))?.trim();
+  const commit = (
+    await quietly(root, (git) => git.raw('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`))
+  )?.trim();
   if (commit === undefined || commit === '') return undefined;
   const prefix = ((await quietly(root, (git) => git.raw('rev-parse', '--show-prefix'))) ?? '').trim();
   const folder = mkdtempSync(join(tmpdir(), 'loopctl-tree-'));
@@ -37,7 +44,7 @@ async function readAt(root: string, revision: string): Promise<Tree | undefined>
     const exists = await quietly(root, (git) => git.raw('rev-parse', '--verify', '--quiet', `${commit}:${prefix.replace(/\/$/, '')}`));
     if (exists === undefined) return { commit, dirty: false, files: [], problems: [] };
     await quietly(root, (git) => git.raw('read-tree', `${commit}:${prefix.replace(/\/$/, '')}`), index, true);
-    await quietly(root, (git) => git.raw('--work-tree=' + tree, 'checkout-index', '--all', '--force', `--prefix=${tree}/`), index, true);
+    await quietly(root, (git) => git.raw('checkout-index', '--all', '--force', `--prefix=${tree}/`), index, true);
     return { commit, dirty: false, ...readFolder(tree) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -60,7 +67,8 @@ async function lastChange(root: string, path: string, line: number): Promise<Com
 
 /** A commit on top of HEAD whose tree is HEAD's, with the root as `revision` had it. */
 async function revertBranch(root: string, revision: string, branch: string, message: string): Promise<string> {
-  const run = async (args: readonly string[], environment = {}) => (await quietly(root, (git) => git.raw(...args), environment, true))?.trim() ?? '';
+  const run = async (args: readonly string[], environment = {}) =>
+    (await quietly(root, (git) => git.raw(...args), environment, true))?.trim() ?? '';
   const folder = mkdtempSync(join(tmpdir(), 'loopctl-revert-'));
   try {
     const index = { GIT_INDEX_FILE: join(folder, 'index') };

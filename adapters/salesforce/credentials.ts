@@ -24,16 +24,31 @@ export function readCredentials(
   if (address === undefined) return undefined;
   const instanceUrl = checkedUrl(address);
   if (instanceUrl === undefined) {
-    return refuse('bad-instance-url', `${prefix}SALESFORCE_INSTANCE_URL is no http(s) address.`, 'Use the org’s My Domain address: https://acme.my.salesforce.com');
+    return refuse(
+      'bad-instance-url',
+      `${prefix}SALESFORCE_INSTANCE_URL is no http(s) address.`,
+      'Use the org’s My Domain address: https://acme.my.salesforce.com',
+    );
   }
   const [accessToken, clientId, clientSecret] = [get('ACCESS_TOKEN'), get('CLIENT_ID'), get('CLIENT_SECRET')];
   const [keyFile, username] = [get('JWT_KEY_FILE'), get('USERNAME')];
   if (clientId !== undefined && clientSecret !== undefined) return accept({ kind: 'client', instanceUrl, clientId, clientSecret });
   if (clientId !== undefined && keyFile !== undefined && username !== undefined) {
     try {
-      return accept({ kind: 'jwt', instanceUrl, clientId, username, privateKey: readFile(keyFile), loginUrl: get('LOGIN_URL') ?? instanceUrl });
+      return accept({
+        kind: 'jwt',
+        instanceUrl,
+        clientId,
+        username,
+        privateKey: readFile(keyFile),
+        loginUrl: get('LOGIN_URL') ?? instanceUrl,
+      });
     } catch (error) {
-      return refuse('unreadable-key-file', `${prefix}SALESFORCE_JWT_KEY_FILE can not be read: ${(error as Error).message}`, 'Name a PEM file that this user may read.');
+      return refuse(
+        'unreadable-key-file',
+        `${prefix}SALESFORCE_JWT_KEY_FILE can not be read: ${(error as Error).message}`,
+        'Name a PEM file that this user may read.',
+      );
     }
   }
   if (accessToken !== undefined) return accept({ kind: 'token', instanceUrl, accessToken });

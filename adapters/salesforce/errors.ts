@@ -15,7 +15,15 @@ export class CallFailed extends Error {
 
 const BUSY_ROWS = new Set(['UNABLE_TO_LOCK_ROW', 'TERRITORY_REALIGN_IN_PROGRESS', 'ALREADY_IN_PROCESS']);
 const BUSY_STATUS = new Set([420, 429, 500, 502, 503, 504]);
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID']);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 
 /** A row that somebody else holds just now. */
 export function isBusyRow(code: string): boolean {
@@ -32,22 +40,44 @@ export function isTransient(failure: CallFailed): boolean {
 /** Turns whatever the client throws into `CallFailed`, or into `CrmUnavailable` where nothing else need be tried. */
 export function judge(error: unknown, status: number | undefined, instanceUrl: string): CallFailed | CrmUnavailable {
   if (error instanceof CallFailed || error instanceof CrmUnavailable) return error;
-  const cause = error as { errorCode?: string; name?: string; message?: string; code?: string; cause?: { code?: string; message?: string } };
+  const cause = error as {
+    errorCode?: string;
+    name?: string;
+    message?: string;
+    code?: string;
+    cause?: { code?: string; message?: string };
+  };
   const network = cause.cause?.code ?? cause.code;
   const host = hostOf(instanceUrl);
   if (status === undefined && network !== undefined && UNREACHABLE.has(network)) {
-    return new CrmUnavailable('unreachable', `The org at ${host} can not be reached (${network}). Check SALESFORCE_INSTANCE_URL and the network.`, { cause: error });
+    return new CrmUnavailable(
+      'unreachable',
+      `The org at ${host} can not be reached (${network}). Check SALESFORCE_INSTANCE_URL and the network.`,
+      { cause: error },
+    );
   }
   const code = cause.errorCode ?? network ?? cause.name ?? 'UNKNOWN';
   const message = (cause.message ?? String(error)).trim();
   if (/Unable to refresh session/.test(message)) {
-    return new CrmUnavailable('INVALID_SESSION_ID', `The org at ${host} refused the sign-in: ${message.replace(/^Unable to refresh session due to: /, '')}`, { cause: error });
+    return new CrmUnavailable(
+      'INVALID_SESSION_ID',
+      `The org at ${host} refused the sign-in: ${message.replace(/^Unable to refresh session due to: /, '')}`,
+      { cause: error },
+    );
   }
   if (status === 401) {
-    return new CrmUnavailable(code, `The org at ${host} refused the access token (401 ${code}: ${message}). Sign in again, and check SALESFORCE_ACCESS_TOKEN or the client’s credentials.`, { cause: error });
+    return new CrmUnavailable(
+      code,
+      `The org at ${host} refused the access token (401 ${code}: ${message}). Sign in again, and check SALESFORCE_ACCESS_TOKEN or the client’s credentials.`,
+      { cause: error },
+    );
   }
   if (status === 403 && code === 'REQUEST_LIMIT_EXCEEDED' && !/^ConcurrentRequests/.test(message)) {
-    return new CrmUnavailable(code, `The org’s daily API limit is used up (REQUEST_LIMIT_EXCEEDED: ${message}). It frees up over the next 24 hours.`, { cause: error });
+    return new CrmUnavailable(
+      code,
+      `The org’s daily API limit is used up (REQUEST_LIMIT_EXCEEDED: ${message}). It frees up over the next 24 hours.`,
+      { cause: error },
+    );
   }
   return new CallFailed(code, status === undefined ? `no answer from ${host}: ${message}` : message, status, { cause: error });
 }

@@ -31,12 +31,17 @@ interface Metadata extends Record<string, unknown> {
 }
 
 /** Calls: one Tooling query for all objects, one describe an object, and one more for each field that we may not see yet. */
-export async function readFields(session: Session, keys: readonly string[]): Promise<readonly (LiveObject & { readonly byId: string | null })[]> {
+export async function readFields(
+  session: Session,
+  keys: readonly string[],
+): Promise<readonly (LiveObject & { readonly byId: string | null })[]> {
   if (keys.length === 0) return [];
   const objects = [...new Set(keys.map((key) => key.slice(0, key.indexOf('.'))))];
   const [listed, ...described] = await Promise.all([
     query(session, listing(objects), 'tooling/query'),
-    ...objects.map((object) => session.read<{ fields: readonly DescribedField[] }>({ method: 'GET', path: `/sobjects/${object}/describe` })),
+    ...objects.map((object) =>
+      session.read<{ fields: readonly DescribedField[] }>({ method: 'GET', path: `/sobjects/${object}/describe` }),
+    ),
   ]);
   const definitions = new Map<string, Fields>();
   for (const [index, { fields }] of described.entries()) {
@@ -141,7 +146,9 @@ function fromMetadata({ valueSet, ...metadata }: Metadata): Fields {
 function toMetadata({ values, ...fields }: Fields, before: Metadata): Metadata {
   const known = Object.fromEntries(Object.entries(before).filter(([, value]) => value !== null));
   const set = Array.isArray(values) && {
-    valueSet: { valueSetDefinition: { sorted: false, value: values.map((name) => ({ fullName: String(name), label: String(name), default: false })) } },
+    valueSet: {
+      valueSetDefinition: { sorted: false, value: values.map((name) => ({ fullName: String(name), label: String(name), default: false })) },
+    },
   };
   const metadata: Metadata = { ...known, ...fields, ...set };
   if (metadata.type === 'LongTextArea' || metadata.type === 'Html') return { visibleLines: 5, ...metadata };

@@ -24,7 +24,8 @@ export async function pollState(session: Session, row: WriteRow): Promise<RowOut
   const { wanted, path, id } = target(row);
   const now = await stateOf(session, path);
   if (now === wanted) return { status: 'done', id };
-  if (now === FAILED[wanted]) return { status: 'failed', code: now, message: `The org could not bring the territory model to ${wanted}: its state is ${now}.` };
+  if (now === FAILED[wanted])
+    return { status: 'failed', code: now, message: `The org could not bring the territory model to ${wanted}: its state is ${now}.` };
   return { status: 'pending', id, message: `the org is working on it: ${now}` };
 }
 

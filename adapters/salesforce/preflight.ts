@@ -19,7 +19,14 @@ export interface Standing {
   readonly territories: boolean;
 }
 
-const PERMISSIONS = ['PermissionsApiEnabled', 'PermissionsManageTerritories', 'PermissionsManageUsers', 'PermissionsViewSetup', 'PermissionsCustomizeApplication', 'PermissionsModifyAllData'];
+const PERMISSIONS = [
+  'PermissionsApiEnabled',
+  'PermissionsManageTerritories',
+  'PermissionsManageUsers',
+  'PermissionsViewSetup',
+  'PermissionsCustomizeApplication',
+  'PermissionsModifyAllData',
+];
 
 /** What each type of record needs, in the words of the set-up pages. */
 const NEEDS: Readonly<Record<string, readonly (readonly [permission: string, label: string])[]>> = {
@@ -35,7 +42,10 @@ const NEEDS: Readonly<Record<string, readonly (readonly [permission: string, lab
 };
 
 export async function standing(session: Session): Promise<Standing> {
-  const me = await session.read<{ user_id: string; organization_id: string; preferred_username: string }>({ method: 'GET', path: '/services/oauth2/userinfo' });
+  const me = await session.read<{ user_id: string; organization_id: string; preferred_username: string }>({
+    method: 'GET',
+    path: '/services/oauth2/userinfo',
+  });
   const sub = (referenceId: string, soql: string) => ({
     method: 'GET',
     referenceId,
@@ -49,7 +59,10 @@ export async function standing(session: Session): Promise<Standing> {
       compositeRequest: [
         sub('org', 'SELECT Id, Name, IsSandbox FROM Organization'),
         sub('user', `SELECT Id, Username, IsActive FROM User WHERE Id = '${me.user_id}'`),
-        sub('rights', `SELECT ${PERMISSIONS.join(', ')} FROM PermissionSet WHERE Id IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '${me.user_id}')`),
+        sub(
+          'rights',
+          `SELECT ${PERMISSIONS.join(', ')} FROM PermissionSet WHERE Id IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '${me.user_id}')`,
+        ),
         sub('territories', 'SELECT Id FROM Territory2Model LIMIT 1'),
       ],
     },

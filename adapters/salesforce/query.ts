@@ -16,7 +16,8 @@ export async function query(session: Session, soql: string, resource: 'query' | 
   const seen = new Set<string>();
   while (!page.done) {
     const next = page.nextRecordsUrl;
-    if (next === undefined || seen.has(next)) throw new Error(`The org said that there are more rows of a query but not where: ${soql.slice(0, 200)}`);
+    if (next === undefined || seen.has(next))
+      throw new Error(`The org said that there are more rows of a query but not where: ${soql.slice(0, 200)}`);
     seen.add(next);
     page = await session.read<Page>({ method: 'GET', path: next });
     for (const row of page.records) rows.push(row);

@@ -19,19 +19,31 @@ export async function readRecords(session: Session, addresses: readonly Address[
     if (type === 'CustomField') continue;
     const row = typeTable[type];
     if (row === undefined) throw new Error(`The Salesforce adapter has no row for records of type ${type}.`);
-    const statements = row.ask(some.map((address) => address.key), me);
+    const statements = row.ask(
+      some.map((address) => address.key),
+      me,
+    );
     answers.set(
       type,
       Promise.all(statements.map((soql) => limit(() => query(session, soql)))).then((pages) => pages.flat()),
     );
   }
   const [fields, ...tables] = await Promise.all([
-    readFields(session, (keys.get('CustomField') ?? []).map((address) => address.key)),
+    readFields(
+      session,
+      (keys.get('CustomField') ?? []).map((address) => address.key),
+    ),
     ...[...answers].map(async ([type, rows]) => ({ type, rows: await rows })),
   ]);
-  const people = await whoIsWho(session, me, tables.find((table) => table.type === 'User')?.rows ?? [], fields.map((field) => field.byId));
+  const people = await whoIsWho(
+    session,
+    me,
+    tables.find((table) => table.type === 'User')?.rows ?? [],
+    fields.map((field) => field.byId),
+  );
   const live = tables.flatMap(({ type, rows }) => rows.flatMap((row) => toLive(type, row, people)));
-  if (keys.get('User')?.some((address) => address.key === ME)) live.push({ address: { type: 'User', key: ME }, id: me.id, fields: { IsActive: true } });
+  if (keys.get('User')?.some((address) => address.key === ME))
+    live.push({ address: { type: 'User', key: ME }, id: me.id, fields: { IsActive: true } });
   for (const { byId, ...field } of fields) live.push(withAuthor(field, byId === null ? undefined : people.usernames.get(byId)));
   return live;
 }

@@ -108,7 +108,11 @@ async function signIn(credentials: Credentials): Promise<Connection> {
     new Connection({ instanceUrl, accessToken, version: API_VERSION, logLevel: 'NONE' });
   if (credentials.kind === 'token') return connect(credentials.instanceUrl, credentials.accessToken);
   const loginUrl = credentials.kind === 'jwt' ? credentials.loginUrl : credentials.instanceUrl;
-  const oauth = new OAuth2({ loginUrl, clientId: credentials.clientId, ...(credentials.kind === 'client' && { clientSecret: credentials.clientSecret }) });
+  const oauth = new OAuth2({
+    loginUrl,
+    clientId: credentials.clientId,
+    ...(credentials.kind === 'client' && { clientSecret: credentials.clientSecret }),
+  });
   const grant =
     credentials.kind === 'client'
       ? { grant_type: 'client_credentials' }
@@ -120,14 +124,21 @@ async function signIn(credentials: Credentials): Promise<Connection> {
     const judged = judge(error, undefined, loginUrl);
     if (judged instanceof CrmUnavailable) throw judged;
     const { name, message } = error as Error;
-    throw new CrmUnavailable('sign-in-refused', `The org at ${new URL(loginUrl).host} refused the sign-in (${name}: ${message}).`, { cause: error });
+    throw new CrmUnavailable('sign-in-refused', `The org at ${new URL(loginUrl).host} refused the sign-in (${name}: ${message}).`, {
+      cause: error,
+    });
   }
 }
 
 /** RFC 7523: three minutes of validity, signed RS256 with the app's key. */
 function assertion(credentials: Extract<Credentials, { kind: 'jwt' }>): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = { iss: credentials.clientId, sub: credentials.username, aud: credentials.loginUrl, exp: Math.floor(Date.now() / 1000) + 180 };
+  const claims = {
+    iss: credentials.clientId,
+    sub: credentials.username,
+    aud: credentials.loginUrl,
+    exp: Math.floor(Date.now() / 1000) + 180,
+  };
   const head = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
   return `${head}.${createSign('RSA-SHA256').update(head).sign(credentials.privateKey, 'base64url')}`;
 }

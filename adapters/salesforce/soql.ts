@@ -5,7 +5,10 @@ const LONGEST = 12_000;
 
 /** A string literal. Every character that SOQL gives a meaning to is escaped. */
 export function literal(text: string): string {
-  return `'${text.replace(/[\\'"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r')}'`;
+  return `'${text
+    .replace(/[\\'"]/g, '\\$&')
+    .replace(/\n/g, '\\n')
+    .replace(/\r/g, '\\r')}'`;
 }
 
 /**

@@ -28,7 +28,12 @@ export const ME = '$me';
 export const typeTable: Readonly<Record<string, TypeRow>> = {
   User: {
     facts: { createOnly: [], updateable: false, external: true },
-    ask: (keys) => whereIn('SELECT Id, Username, IsActive FROM User WHERE', 'Username', keys.filter((key) => key !== ME)),
+    ask: (keys) =>
+      whereIn(
+        'SELECT Id, Username, IsActive FROM User WHERE',
+        'Username',
+        keys.filter((key) => key !== ME),
+      ),
     live: (row) => ({ key: text(row, 'Username').toLowerCase(), fields: { IsActive: value(row, 'IsActive') } }),
   },
   ProfilePermissionSet: {
@@ -44,7 +49,8 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   },
   Territory2Type: {
     facts: { createOnly: [], updateable: true },
-    ask: (keys) => whereIn(`SELECT Id, MasterLabel, DeveloperName, Description, Priority, ${AUDIT} FROM Territory2Type WHERE`, 'DeveloperName', keys),
+    ask: (keys) =>
+      whereIn(`SELECT Id, MasterLabel, DeveloperName, Description, Priority, ${AUDIT} FROM Territory2Type WHERE`, 'DeveloperName', keys),
     live: (row) => ({ key: text(row, 'DeveloperName'), fields: values(row, ['MasterLabel', 'DeveloperName', 'Description', 'Priority']) }),
   },
   Territory2: {
@@ -89,12 +95,20 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   Group: {
     facts: { createOnly: ['Type'], updateable: true },
     ask: (keys) =>
-      whereIn(`SELECT Id, Name, DeveloperName, Type, Email, DoesSendEmailToMembers, ${AUDIT} FROM Group WHERE Type = 'Queue' AND`, 'DeveloperName', keys),
-    live: (row) => ({ key: text(row, 'DeveloperName'), fields: values(row, ['Name', 'DeveloperName', 'Type', 'Email', 'DoesSendEmailToMembers']) }),
+      whereIn(
+        `SELECT Id, Name, DeveloperName, Type, Email, DoesSendEmailToMembers, ${AUDIT} FROM Group WHERE Type = 'Queue' AND`,
+        'DeveloperName',
+        keys,
+      ),
+    live: (row) => ({
+      key: text(row, 'DeveloperName'),
+      fields: values(row, ['Name', 'DeveloperName', 'Type', 'Email', 'DoesSendEmailToMembers']),
+    }),
   },
   QueueSobject: {
     facts: { createOnly: ['QueueId', 'SobjectType'], updateable: false },
-    ask: (keys) => whereIn('SELECT Id, SobjectType, Queue.DeveloperName FROM QueueSobject WHERE', 'Queue.DeveloperName', keys.map(firstPart)),
+    ask: (keys) =>
+      whereIn('SELECT Id, SobjectType, Queue.DeveloperName FROM QueueSobject WHERE', 'Queue.DeveloperName', keys.map(firstPart)),
     live: (row) => {
       const queue = text(row, 'Queue', 'DeveloperName');
       const type = text(row, 'SobjectType');
@@ -104,7 +118,11 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   GroupMember: {
     facts: { createOnly: ['GroupId', 'UserOrGroupId'], updateable: false },
     ask: (keys) =>
-      whereIn("SELECT Id, UserOrGroupId, Group.DeveloperName FROM GroupMember WHERE Group.Type = 'Queue' AND", 'Group.DeveloperName', keys.map(firstPart)),
+      whereIn(
+        "SELECT Id, UserOrGroupId, Group.DeveloperName FROM GroupMember WHERE Group.Type = 'Queue' AND",
+        'Group.DeveloperName',
+        keys.map(firstPart),
+      ),
     live: (row, { usernames }) => {
       const queue = text(row, 'Group', 'DeveloperName');
       const username = usernames.get(text(row, 'UserOrGroupId'));
@@ -114,7 +132,8 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   },
   PermissionSet: {
     facts: { createOnly: [], updateable: true },
-    ask: (keys) => whereIn(`SELECT Id, Name, Label, Description, ${AUDIT} FROM PermissionSet WHERE IsOwnedByProfile = false AND`, 'Name', keys),
+    ask: (keys) =>
+      whereIn(`SELECT Id, Name, Label, Description, ${AUDIT} FROM PermissionSet WHERE IsOwnedByProfile = false AND`, 'Name', keys),
     live: (row) => ({ key: text(row, 'Name'), fields: values(row, ['Name', 'Label', 'Description']) }),
   },
   PermissionSetAssignment: {
@@ -142,10 +161,16 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
     live: (row) => {
       const field = text(row, 'Field');
       const profile = value(row, 'Parent', 'IsOwnedByProfile') === true ? text(row, 'Parent', 'Profile', 'Name') : undefined;
-      const parent: Link = profile === undefined ? linkTo('PermissionSet', text(row, 'Parent', 'Name')) : linkTo('ProfilePermissionSet', profile);
+      const parent: Link =
+        profile === undefined ? linkTo('PermissionSet', text(row, 'Parent', 'Name')) : linkTo('ProfilePermissionSet', profile);
       return {
         key: `${profile === undefined ? text(row, 'Parent', 'Name') : `Profile:${profile}`}/${field}`,
-        fields: { ParentId: parent, SobjectType: text(row, 'SobjectType'), Field: field, ...values(row, ['PermissionsRead', 'PermissionsEdit']) },
+        fields: {
+          ParentId: parent,
+          SobjectType: text(row, 'SobjectType'),
+          Field: field,
+          ...values(row, ['PermissionsRead', 'PermissionsEdit']),
+        },
       };
     },
   },

@@ -34,7 +34,11 @@ function send(session: Session, { type, operation, rows }: WriteBatch): Promise<
     return session.write({ method: 'DELETE', path: `/composite/sobjects?ids=${ids}&allOrNone=false` });
   }
   const records = rows.map((row) => ({ attributes: { type }, ...(operation === 'update' && { id: idOf(row) }), ...columns(row) }));
-  return session.write({ method: operation === 'create' ? 'POST' : 'PATCH', path: '/composite/sobjects', body: { allOrNone: false, records } });
+  return session.write({
+    method: operation === 'create' ? 'POST' : 'PATCH',
+    path: '/composite/sobjects',
+    body: { allOrNone: false, records },
+  });
 }
 
 /** Fields with ids in the place of links. */
