@@ -1,8 +1,7 @@
 // The configuration in a folder, with the git history behind it where there is one. Git's own program does the work.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SimpleGit } from 'simple-git';
 import type { CommitInfo, Source, Tree } from '../../ports/source.ts';
 import { readFolder } from '../files/read.ts';
 
@@ -18,7 +17,7 @@ export function worktree(root: string): Source {
 
 async function read(root: string): Promise<Tree> {
   const { files, problems } = readFolder(root);
-  const status = await quietly(root, (git) => git.raw('status', '--porcelain=v2', '--branch', '--untracked-files=all', '--', '.'));
+  const status = await tryRun(root, ['status', '--porcelain=v2', '--branch', '--untracked-files=all', '--', '.']);
   if (status === undefined) return { commit: null, dirty: false, files, problems };
   const oid = /^# branch\.oid (\w+)$/m.exec(status)?.[1];
   const commit = oid === undefined || /^\(|^initial/.test(oid) ? null : oid;
@@ -31,28 +30,37 @@ async function read(root: string): Promise<Tree> {
 }
 
 async function readAt(root: string, revision: string): Promise<Tree | undefined> {
-  const commit = (
-    await quietly(root, (git) => git.raw('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`))
-  )?.trim();
-  if (commit === undefined || commit === '') return undefined;
-  const prefix = ((await quietly(root, (git) => git.raw('rev-parse', '--show-prefix'))) ?? '').trim();
+  const commit = await verified(root, `${revision}^{commit}`);
+  if (commit === undefined) return undefined;
+  const { top, subtree } = await placeOf(root);
   const folder = mkdtempSync(join(tmpdir(), 'loopctl-tree-'));
   try {
-    // An index and a tree of our own: neither the index nor the files of the user are touched.
-    const index = { GIT_INDEX_FILE: join(folder, 'index') };
     const tree = join(folder, 'tree');
-    const exists = await quietly(root, (git) => git.raw('rev-parse', '--verify', '--quiet', `${commit}:${prefix.replace(/\/$/, '')}`));
-    if (exists === undefined) return { commit, dirty: false, files: [], problems: [] };
-    await quietly(root, (git) => git.raw('read-tree', `${commit}:${prefix.replace(/\/$/, '')}`), index, true);
-    await quietly(root, (git) => git.raw('checkout-index', '--all', '--force', `--prefix=${tree}/`), index, true);
+    mkdirSync(tree);
+    if ((await verified(root, `${commit}:${subtree}`)) !== undefined) {
+      // An index and a tree of our own: neither the index nor the files of the user are touched.
+      const index = { GIT_INDEX_FILE: join(folder, 'index') };
+      await run(top, ['read-tree', `${commit}:${subtree}`], index);
+      await run(top, ['checkout-index', '--all', '--force', `--prefix=${tree}/`], index);
+    }
     return { commit, dirty: false, ...readFolder(tree) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** The top of the repository, and the root below it (without a trailing slash; empty where they are the same). */
+async function placeOf(root: string): Promise<{ readonly top: string; readonly subtree: string }> {
+  const [top = root, prefix = ''] = (await run(root, ['rev-parse', '--show-toplevel', '--show-prefix'])).split('\n');
+  return { top, subtree: prefix.replace(/\/$/, '') };
+}
+
+async function verified(root: string, object: string): Promise<string | undefined> {
+  return (await tryRun(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', object]))?.trim();
+}
+
 async function lastChange(root: string, path: string, line: number): Promise<CommitInfo | undefined> {
-  const blame = await quietly(root, (git) => git.raw('blame', '--porcelain', '-L', `${line},${line}`, '--', path));
+  const blame = await tryRun(root, ['blame', '--porcelain', '-L', `${line},${line}`, '--', path]);
   if (blame === undefined) return undefined;
   const [commit = ''] = blame.split(' ');
   if (/^0+$/.test(commit)) return undefined;
@@ -67,46 +75,37 @@ async function lastChange(root: string, path: string, line: number): Promise<Com
 
 /** A commit on top of HEAD whose tree is HEAD's, with the root as `revision` had it. */
 async function revertBranch(root: string, revision: string, branch: string, message: string): Promise<string> {
-  const run = async (args: readonly string[], environment = {}) =>
-    (await quietly(root, (git) => git.raw(...args), environment, true))?.trim() ?? '';
+  const { top, subtree } = await placeOf(root);
   const folder = mkdtempSync(join(tmpdir(), 'loopctl-revert-'));
   try {
     const index = { GIT_INDEX_FILE: join(folder, 'index') };
-    const prefix = await run(['rev-parse', '--show-prefix']);
-    const top = await run(['rev-parse', '--show-toplevel']);
-    const inTop = async (args: readonly string[]) => (await quietly(top, (git) => git.raw(...args), index, true))?.trim() ?? '';
-    await inTop(['read-tree', 'HEAD']);
-    if (prefix === '') {
-      await inTop(['read-tree', revision]);
-    } else {
-      await inTop(['rm', '-r', '--cached', '--quiet', '--ignore-unmatch', '--', prefix]);
-      await inTop(['read-tree', `--prefix=${prefix}`, `${revision}:${prefix.replace(/\/$/, '')}`]);
+    await run(top, ['read-tree', subtree === '' ? revision : 'HEAD'], index);
+    if (subtree !== '') {
+      await run(top, ['rm', '-r', '--cached', '--quiet', '--ignore-unmatch', '--', subtree], index);
+      await run(top, ['read-tree', `--prefix=${subtree}/`, `${revision}:${subtree}`], index);
     }
-    const tree = await inTop(['write-tree']);
-    const commit = await inTop(['commit-tree', tree, '-p', 'HEAD', '-m', message]);
-    await run(['branch', branch, commit]);
+    const tree = (await run(top, ['write-tree'], index)).trim();
+    const commit = (await run(top, ['commit-tree', tree, '-p', 'HEAD', '-m', message])).trim();
+    await run(top, ['branch', branch, commit]);
     return branch;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Runs git in a folder; `undefined` where it refuses (no repository, no such path), unless that is an error here. */
-async function quietly(
-  folder: string,
-  run: (git: SimpleGit) => Promise<string>,
-  environment: Readonly<Record<string, string>> = {},
-  mustWork = false,
-): Promise<string | undefined> {
-  const { simpleGit } = await import('simple-git');
-  const names = ['GIT_INDEX_FILE', 'GIT_TERMINAL_PROMPT'];
-  const git = simpleGit({ baseDir: folder, allowEnvironment: names }).env({ ...inherited(), GIT_TERMINAL_PROMPT: '0', ...environment });
+/** `undefined` where git refuses: no repository, no such path. */
+async function tryRun(folder: string, args: readonly string[]): Promise<string | undefined> {
   try {
-    return await run(git);
-  } catch (error) {
-    if (mustWork) throw error;
+    return await run(folder, args);
+  } catch {
     return undefined;
   }
+}
+
+async function run(folder: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
+  const { simpleGit } = await import('simple-git');
+  const git = simpleGit({ baseDir: folder, allowEnvironment: ['GIT_INDEX_FILE', 'GIT_TERMINAL_PROMPT'] });
+  return await git.env({ ...inherited(), GIT_TERMINAL_PROMPT: '0', ...environment }).raw(...args);
 }
 
 /** What git needs of the environment: its own variables could point it to another repository. */
