@@ -56,7 +56,9 @@ async function placeOf(root: string): Promise<{ readonly top: string; readonly s
 }
 
 async function verified(root: string, object: string): Promise<string | undefined> {
-  return (await tryRun(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', object]))?.trim();
+  // A refusal without a word is no error to the client: it is an empty answer.
+  const id = (await tryRun(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', object]))?.trim();
+  return id === '' ? undefined : id;
 }
 
 async function lastChange(root: string, path: string, line: number): Promise<CommitInfo | undefined> {
