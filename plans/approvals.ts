@@ -1,0 +1,81 @@
+// Who has to agree, and who has. An approval names one plan id; a changed world gives another id, and with it the question anew.
+import type { Plan } from './plan.ts';
+
+/** What a plan does, in the words of an approval's condition. */
+export interface PlanFacts {
+  readonly creates: number;
+  readonly updates: number;
+  readonly deletes: number;
+  /** Accounts that change their territory, and records that change their owner: known where the impact was computed. */
+  readonly account_moves?: number;
+  readonly owner_changes?: number;
+}
+
+export interface ApprovalRule {
+  /** The condition as it is written. */
+  readonly text: string;
+  /** Whether it holds; `undefined` where a fact is missing, which counts as yes. */
+  readonly when: (facts: PlanFacts) => boolean | undefined;
+  /** Groups, or people by their identity. */
+  readonly by: readonly string[];
+  /** How many different people. */
+  readonly count: number;
+}
+
+export interface Verdict {
+  readonly verdict: 'approve' | 'reject';
+  readonly by: string;
+}
+
+export interface ApprovalPolicy {
+  readonly approvals: readonly ApprovalRule[];
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Agreement {
+  /** Somebody who may approve has, so limits and the like are lifted. */
+  readonly approved: boolean;
+  /** Rules that hold for this plan and have not enough approvals yet, each as a sentence. */
+  readonly missing: readonly string[];
+  /** Who said no and has not changed their mind. */
+  readonly rejectedBy: readonly string[];
+}
+
+/** What the verdicts on a plan amount to. Of one person the last verdict counts. */
+export function agreement(plan: Pick<Plan, 'summary' | 'impact'>, policy: ApprovalPolicy, verdicts: readonly Verdict[]): Agreement {
+  const last = new Map(verdicts.map(({ by, verdict }) => [by, verdict]));
+  const approvers = [...last].filter(([, verdict]) => verdict === 'approve').map(([by]) => by);
+  const rejectedBy = [...last].filter(([, verdict]) => verdict === 'reject').map(([by]) => by);
+  const facts = factsOf(plan);
+  const holding = policy.approvals.filter((rule) => rule.when(facts) !== false);
+  const missing = holding.flatMap((rule) => {
+    const have = approvers.filter((person) => isAmong(person, rule.by, policy.groups));
+    if (have.length >= rule.count) return [];
+    return [
+      `"${rule.text}" needs ${rule.count} of ${rule.by.join(', ')}; ${have.length === 0 ? 'nobody has approved yet' : `approved by ${have.join(', ')}`}`,
+    ];
+  });
+  return { approved: mayApprove(approvers, holding, policy), missing, rejectedBy };
+}
+
+/** Without `approvals` anyone who may apply may approve; with them the people that they name. */
+function mayApprove(approvers: readonly string[], holding: readonly ApprovalRule[], policy: ApprovalPolicy): boolean {
+  const rules = holding.length > 0 ? holding : policy.approvals;
+  if (rules.length === 0) return approvers.length > 0;
+  return approvers.some((person) => rules.some(({ by }) => isAmong(person, by, policy.groups)));
+}
+
+function isAmong(person: string, by: readonly string[], groups: ApprovalPolicy['groups']): boolean {
+  return by.some((name) => (Object.hasOwn(groups, name) ? groups[name]?.includes(person) === true : name === person));
+}
+
+function factsOf({ summary, impact }: Pick<Plan, 'summary' | 'impact'>): PlanFacts {
+  const { account_moves: moves, owner_changes: owners } = impact;
+  return {
+    creates: summary.create,
+    updates: summary.update + summary.replace,
+    deletes: summary.delete + summary.replace,
+    ...(typeof moves === 'number' && { account_moves: moves }),
+    ...(typeof owners === 'number' && { owner_changes: owners }),
+  };
+}
