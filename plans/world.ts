@@ -36,7 +36,8 @@ export function worldOf(sides: Sides): World {
   const { types, renames = [] } = sides;
   if (renames.length === 0) return { declared, inventory, live, types };
   const moved = inEffect(renames, declared, live);
-  return { declared, inventory: renameEntries(inventory, live, renames, moved), live: renameLive(live, moved), types };
+  const renamed = renameLive(live, moved);
+  return { declared, inventory: renameEntries(inventory, live, renamed, renames, moved), live: renamed, types };
 }
 
 /**
@@ -118,6 +119,7 @@ function renameLive(live: ReadonlyMap<string, LiveObject>, moved: ReadonlyMap<st
 function renameEntries(
   inventory: ReadonlyMap<string, InventoryEntry>,
   live: ReadonlyMap<string, LiveObject>,
+  renamedLive: ReadonlyMap<string, LiveObject>,
   renames: readonly Rename[],
   moved: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, InventoryEntry> {
@@ -130,8 +132,10 @@ function renameEntries(
   const renamed = new Map<string, InventoryEntry>();
   for (const [key, entry] of inventory) {
     const to = target.get(key) ?? key;
-    const taken = to !== key && inventory.has(to) && !target.has(to);
-    renamed.set(taken ? key : to, { ...entry, fields: renameLinks(entry.fields, target) });
+    // Written down already, while the org has not seen it: the entry stands under the new key, in the new words.
+    const ahead = to !== key && renamedLive.get(key)?.id === entry.id;
+    const taken = inventory.has(to) && !target.has(to);
+    renamed.set(ahead || taken ? key : to, ahead ? entry : { ...entry, fields: renameLinks(entry.fields, target) });
   }
   return renamed;
 }
