@@ -3,6 +3,7 @@
 // the API budget (nothing does). Holds of single steps: what another project claims, queues that own records.
 import { type Address, addressText, isLink } from '../resources/core.ts';
 import { type Agreement, type ApprovalPolicy, type Verdict, agreement } from './approvals.ts';
+import { notRun } from './blocked.ts';
 import { removedTogether } from './contract.ts';
 import { modelSwitch } from './models.ts';
 import type { Hold, Plan, Step } from './plan.ts';
@@ -57,8 +58,8 @@ const FEWEST_FOR_SHARE = 10;
 export function gate(plan: Plan, policy: GatePolicy, world: GateWorld): readonly Hold[] {
   if (plan.steps.length === 0) return [];
   const heldSteps = [...claimed(plan, world), ...queuesInUse(plan, world)];
-  const held = new Set([...plan.holds, ...heldSteps].flatMap(({ scope, steps }) => (scope === 'step' ? (steps ?? []) : [])));
-  const runs = plan.steps.filter(({ id }) => !held.has(id));
+  const left = notRun(plan.steps, [...plan.holds.filter(({ code }) => !isOurs(code)), ...heldSteps]);
+  const runs = plan.steps.filter(({ id }) => !left.has(id));
   if (runs.length === 0) return heldSteps;
   const agreed = agreement(plan, policy, world.verdicts);
   return [
@@ -75,7 +76,11 @@ export function gate(plan: Plan, policy: GatePolicy, world: GateWorld): readonly
 
 /** The plan with what the gate says now in place of what it said before. */
 export function withGate(plan: Plan, holds: readonly Hold[]): Plan {
-  return amended(plan, { holds: [...plan.holds.filter(({ code }) => !CODES.some((own) => own === code)), ...holds] });
+  return amended(plan, { holds: [...plan.holds.filter(({ code }) => !isOurs(code)), ...holds] });
+}
+
+function isOurs(code: string): boolean {
+  return CODES.some((own) => own === code);
 }
 
 function ownAccess(runs: readonly Step[], plan: Plan, world: GateWorld): readonly Hold[] {

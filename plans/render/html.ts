@@ -7,11 +7,11 @@ import {
   SIGNS,
   commitLine,
   driftLine,
-  heldSteps,
   holdTitle,
   impactRows,
   lastLine,
   leftOut,
+  notes,
   orgLine,
   shownFields,
   stepTitle,
@@ -90,20 +90,20 @@ function list(heading: string, entries: readonly string[]): string {
 }
 
 function phases(plan: Plan): readonly string[] {
-  const held = heldSteps(plan);
+  const said = notes(plan);
   return PHASES.flatMap(({ phase, heading }) => {
     const steps = plan.steps.filter((step) => step.phase === phase);
     if (steps.length === 0) return [];
-    const shown = steps.slice(0, MOST_STEPS).map((step) => stepEntry(step, held.get(step.id)));
+    const shown = steps.slice(0, MOST_STEPS).map((step) => stepEntry(step, said.get(step.id)));
     const rest = steps.slice(shown.length);
     const more = rest.length === 0 ? '' : `\n<p>${text(leftOut(rest))}</p>`;
     return [`<h2>${heading} (${counted(steps.length, 'step')})</h2>\n<ul>\n${shown.join('\n')}\n</ul>${more}`];
   });
 }
 
-function stepEntry(step: Step, hold: string | undefined): string {
+function stepEntry(step: Step, said: string | undefined): string {
   const { action } = step;
-  const note = hold === undefined ? '' : ` <strong class="held">held: ${text(hold)}</strong>`;
+  const note = said === undefined ? '' : ` <strong class="held">${text(said)}</strong>`;
   const rows = shownFields(step).map((field) => {
     const { before, after } = values(field);
     const told = action === 'create' ? text(after) : action === 'delete' ? text(before) : `${text(before)} → ${text(after)}`;

@@ -8,11 +8,11 @@ import {
   SIGNS,
   commitLine,
   driftLine,
-  heldSteps,
   holdTitle,
   impactRows,
   lastLine,
   leftOut,
+  notes,
   orgLine,
   shownFields,
   stepTitle,
@@ -82,14 +82,14 @@ function list(heading: string, entries: readonly string[]): readonly string[] {
 
 /** A fold a phase; as many steps as there is room for. */
 function details(plan: Plan, room: number): string {
-  const held = heldSteps(plan);
+  const said = notes(plan);
   let left = room;
   const folds = PHASES.flatMap(({ phase, heading }) => {
     const steps = plan.steps.filter((step) => step.phase === phase);
     if (steps.length === 0) return [];
     const shown: string[] = [];
     for (const step of steps) {
-      const text = stepItem(step, held.get(step.id));
+      const text = stepItem(step, said.get(step.id));
       if (text.length > left) break;
       left -= text.length + 1;
       shown.push(text);
@@ -101,8 +101,8 @@ function details(plan: Plan, room: number): string {
   return folds.join('\n');
 }
 
-function stepItem(step: Step, hold: string | undefined): string {
-  const note = hold === undefined ? '' : ` **held: ${words(hold)}**`;
+function stepItem(step: Step, said: string | undefined): string {
+  const note = said === undefined ? '' : ` **${words(said)}**`;
   const fields = shownFields(step);
   const lines = fields.slice(0, MOST_FIELDS).map((field) => {
     const { before, after } = values(field, 120);

@@ -1,6 +1,7 @@
 // What all renderings of a plan say, whatever they look like: verbs, headings, sums, the last line.
 import { addressText, refText } from '../../resources/core.ts';
 import type { Action, Drift, FieldChange, Hold, Phase, Plan, Step, StepId } from '../plan.ts';
+import { notRun } from '../blocked.ts';
 import { HIDDEN, counted, safe, show, thousands } from '../show.ts';
 
 export const SIGNS: Readonly<Record<Action, string>> = {
@@ -46,9 +47,14 @@ export function values({ before, after, sensitive }: FieldChange, length = 200):
   return { before: show(before, length), after: show(after, length) };
 }
 
-/** The code of the hold of each step that is held. */
-export function heldSteps({ holds }: Plan): ReadonlyMap<StepId, string> {
-  return new Map(holds.flatMap(({ code, scope, steps }) => (scope === 'step' ? (steps ?? []).map((id) => [id, code] as const) : [])));
+/** What is said of each step that an apply would leave: its hold, or what it waits for in vain. */
+export function notes({ steps, holds }: Plan): ReadonlyMap<StepId, string> {
+  const left = [...notRun(steps, holds)];
+  return new Map(left.map(([id, why]) => [id, 'hold' in why ? `held: ${why.hold}` : `not run: waits for ${waitedFor(why.blockedBy)}`]));
+}
+
+function waitedFor([first = '', ...more]: readonly StepId[]): string {
+  return more.length === 0 ? first : `${first} and ${counted(more.length, 'other')}`;
 }
 
 export function holdTitle({ code, scope, approvable }: Hold): string {

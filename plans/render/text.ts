@@ -8,11 +8,11 @@ import {
   SIGNS,
   commitLine,
   driftLine,
-  heldSteps,
   holdTitle,
   impactRows,
   lastLine,
   leftOut,
+  notes,
   orgLine,
   shownFields,
   stepTitle,
@@ -55,19 +55,19 @@ export function renderText(plan: Plan, { color, most = MOST }: TextOptions): str
 }
 
 function phases(plan: Plan, colors: Colors, most: number): readonly (readonly string[])[] {
-  const held = heldSteps(plan);
+  const said = notes(plan);
   return PHASES.map(({ phase, heading }) => {
     const steps = plan.steps.filter((step) => step.phase === phase);
     if (steps.length === 0) return [];
-    const shown = steps.slice(0, most).flatMap((step) => stepText(step, held.get(step.id), colors));
+    const shown = steps.slice(0, most).flatMap((step) => stepText(step, said.get(step.id), colors));
     const rest = steps.slice(most);
     return [colors.bold(heading), ...shown, ...(rest.length === 0 ? [] : [`  ${leftOut(rest)}`])];
   });
 }
 
-function stepText(step: Step, hold: string | undefined, colors: Colors): readonly string[] {
+function stepText(step: Step, said: string | undefined, colors: Colors): readonly string[] {
   const paint = painter(step.action, colors);
-  const note = hold === undefined ? '' : colors.yellow(`  held: ${hold}`);
+  const note = said === undefined ? '' : colors.yellow(`  ${safe(said)}`);
   const title = `  ${paint(SIGNS[step.action])} ${paint(step.action.padEnd(7))} ${colors.bold(stepTitle(step))}${note}`;
   const fields = shownFields(step);
   const shown = fields.slice(0, MOST_FIELDS).map((field) => fieldText(step, field, colors));

@@ -1,7 +1,7 @@
 // Reads the case files: declared, inventory, live → want. Written short, so that a case fits on a screen:
 // `standing` is on all three sides; `-> Type/key` is a link; keys with `$` say what is not a field.
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import type { CompareInput } from '../../plans/compare.ts';
 import type { CrmTypes, InventoryEntry, LiveObject } from '../../plans/plan.ts';
@@ -62,7 +62,7 @@ const ASSIGNMENTS = new Set(['UserTerritory2Association', 'QueueSobject', 'Group
 type Written = Readonly<Record<string, unknown>>;
 type Records = Readonly<Record<string, Written | null>>;
 
-interface CaseText {
+export interface CaseText {
   readonly name: string;
   readonly standing?: Records;
   readonly declared?: Records;
@@ -79,14 +79,18 @@ interface CaseText {
 
 export function readCases(): readonly Case[] {
   const folder = join(import.meta.dirname, 'cases');
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml'))
-    .sort()
-    .flatMap((file) => (parse(readFileSync(join(folder, file), 'utf8')) as readonly CaseText[]).map((text) => ({ file, name: text.name, input: inputOf(text), want: text.want ?? {} })));
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  return files.sort().flatMap((file) => readCaseFile(join(folder, file)));
 }
 
-function inputOf({ standing = {}, declared = {}, inventory = {}, live = {}, options = {} }: CaseText): CompareInput {
-  const side = (own: Records) => Object.entries({ ...standing, ...own }).flatMap(([key, written]) => (written === null ? [] : [{ key, written }]));
+export function readCaseFile(path: string): readonly Case[] {
+  const texts = parse(readFileSync(path, 'utf8')) as readonly CaseText[];
+  return texts.map((text) => ({ file: basename(path), name: text.name, input: inputOf(text), want: text.want ?? {} }));
+}
+
+export function inputOf({ standing = {}, declared = {}, inventory = {}, live = {}, options = {} }: Omit<CaseText, 'name'>): CompareInput {
+  const side = (own: Records) =>
+    Object.entries({ ...standing, ...own }).flatMap(([key, written]) => (written === null ? [] : [{ key, written }]));
   const { adoption = 'hold', policy = {}, reverts = [], renames = [] } = options;
   return {
     desired: side(declared)
@@ -115,7 +119,9 @@ function desiredOf(key: string, written: Written, at: number): DesiredObject {
     origin: { path: `design/${address.type}.yaml`, line: (written['$line'] as number | undefined) ?? at + 1, column: 1 },
     tier: tierOf(address.type),
     fields: fieldsOf(written),
-    ...(late !== undefined && { late: { fields: fieldsOf(late), born: bornOf(late), after: (written['$after'] as string[] | undefined) ?? [] } }),
+    ...(late !== undefined && {
+      late: { fields: fieldsOf(late), born: bornOf(late), after: (written['$after'] as string[] | undefined) ?? [] },
+    }),
     dependsOn: (written['$needs'] as string[] | undefined) ?? [],
     onRemove: (written['$remove'] as OnRemove | undefined) ?? 'delete',
     protect: written['$protect'] === true,

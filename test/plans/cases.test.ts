@@ -16,7 +16,15 @@ test('there are cases', () => expect(cases.length).toBeGreaterThan(40));
 describe.each([...Map.groupBy(cases, ({ file }) => file)])('%s', (_file, some) => {
   test.each(some.map((one) => [one.name, one] as const))('%s', (_name, { input, want }) => {
     const comparison = compare(input);
-    const plan = buildPlan({ comparison, environment: 'sandbox', org: ORG, commit: 'abc1234567', dirty: false, asOf: '2026-11-21', callsRead: 0 });
+    const plan = buildPlan({
+      comparison,
+      environment: 'sandbox',
+      org: ORG,
+      commit: 'abc1234567',
+      dirty: false,
+      asOf: '2026-11-21',
+      callsRead: 0,
+    });
     expect(told(plan, comparison, want)).toEqual({ steps: [], holds: [], drift: [], settled: [], underWay: [], ...want });
     for (const [code, parts] of Object.entries(want.says ?? {})) {
       const message = plan.holds.find((hold) => hold.code === code)?.message ?? '';
@@ -32,14 +40,24 @@ function told(plan: Plan, comparison: Comparison, want: Want): Want {
     steps: plan.steps.map(stepText),
     holds: plan.holds.map(({ code, steps }) => `${code} ${(steps ?? []).join(' ')}`),
     drift: plan.drift.map(({ kind, ref, path, declared, applied, live, by, policy }) =>
-      [kind, refText(ref), path === '' ? 'itself' : `${path}: ${show(declared)}, applied ${show(applied)}, live ${show(live)}`, by === undefined ? '' : `by ${by}`, policy]
+      [
+        kind,
+        refText(ref),
+        path === '' ? 'itself' : `${path}: ${show(declared)}, applied ${show(applied)}, live ${show(live)}`,
+        by === undefined ? '' : `by ${by}`,
+        policy,
+      ]
         .filter((part) => part !== '')
         .join(' '),
     ),
     settled: plan.settled.map(settledText),
-    underWay: comparison.underWay.map(({ address, path, declared, live }) => `${addressText(address)} ${path}: ${show(live)}, to become ${show(declared)}`),
+    underWay: comparison.underWay.map(
+      ({ address, path, declared, live }) => `${addressText(address)} ${path}: ${show(live)}, to become ${show(declared)}`,
+    ),
     ...(want.unchanged !== undefined && { unchanged: plan.summary.unchanged }),
-    ...(want.waits !== undefined && { waits: Object.fromEntries(plan.steps.filter(({ id }) => id in (want.waits ?? {})).map(({ id, dependsOn }) => [id, dependsOn])) }),
+    ...(want.waits !== undefined && {
+      waits: Object.fromEntries(plan.steps.filter(({ id }) => id in (want.waits ?? {})).map(({ id, dependsOn }) => [id, dependsOn])),
+    }),
   };
 }
 
@@ -53,5 +71,7 @@ function stepText({ phase, level, action, id, was, fields }: Step): string {
 function settledText({ from, to }: Settled): string {
   if (to === undefined) return `${addressText(from)} gone`;
   const moved = addressText(from) === addressText(to.address) ? '' : `${addressText(from)} => `;
-  return `${moved}${addressText(to.address)} ${Object.entries(to.fields).map(([path, value]) => `${path}=${show(value)}`).join(' ')}`;
+  return `${moved}${addressText(to.address)} ${Object.entries(to.fields)
+    .map(([path, value]) => `${path}=${show(value)}`)
+    .join(' ')}`;
 }

@@ -16,7 +16,10 @@ export interface Territory {
 export interface Organisation {
   /** Territory `t0`, `t1` … or absent; in the order in which parents come before children. */
   readonly territories: readonly (readonly [name: number, territory: Territory])[];
-  readonly queues: readonly (readonly [name: number, queue: { readonly label: string; readonly objects: readonly string[]; readonly members: readonly string[] }])[];
+  readonly queues: readonly (readonly [
+    name: number,
+    queue: { readonly label: string; readonly objects: readonly string[]; readonly members: readonly string[] },
+  ])[];
   readonly points: number;
 }
 
@@ -43,7 +46,11 @@ export const organisations: fc.Arbitrary<Organisation> = fc.record({
       ...order.map((name) =>
         fc.tuple(
           fc.constant(name),
-          fc.record({ label, objects: fc.uniqueArray(fc.constantFrom('Lead', 'Case'), { maxLength: 2 }), members: fc.uniqueArray(fc.constantFrom(...PEOPLE), { maxLength: 2 }) }),
+          fc.record({
+            label,
+            objects: fc.uniqueArray(fc.constantFrom('Lead', 'Case'), { maxLength: 2 }),
+            members: fc.uniqueArray(fc.constantFrom(...PEOPLE), { maxLength: 2 }),
+          }),
         ),
       ),
     ),
@@ -52,7 +59,10 @@ export const organisations: fc.Arbitrary<Organisation> = fc.record({
 });
 
 /** `rename` says what a territory of this number is called: the same record under another key. */
-export function desiredOf({ territories, queues }: Organisation, rename: (name: number) => string = (name) => `t${name}`): readonly DesiredObject[] {
+export function desiredOf(
+  { territories, queues }: Organisation,
+  rename: (name: number) => string = (name) => `t${name}`,
+): readonly DesiredObject[] {
   const key = (at: number) => `FY27/${rename(territories[at]?.[0] ?? 0)}`;
   const all = territories.map((_, at) => `Territory2/${key(at)}`);
   const state = { fields: { State: 'Active' }, born: { State: 'Planning' }, after: all };
@@ -81,7 +91,9 @@ export function desiredOf({ territories, queues }: Organisation, rename: (name: 
       return [
         object(ref, 'Group', `q${name}`, 'structure', { Name: label, Type: 'Queue' }),
         ...objects.map((type) => object(ref, 'QueueSobject', `q${name}/${type}`, 'assignment', { QueueId: queue, SobjectType: type })),
-        ...members.map((person) => object(ref, 'GroupMember', `q${name}/${person}`, 'assignment', { GroupId: queue, UserOrGroupId: linkTo('User', person) })),
+        ...members.map((person) =>
+          object(ref, 'GroupMember', `q${name}/${person}`, 'assignment', { GroupId: queue, UserOrGroupId: linkTo('User', person) }),
+        ),
       ];
     }),
   ];

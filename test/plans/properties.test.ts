@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildPlan } from '../../plans/build.ts';
 import { type CompareInput, compare } from '../../plans/compare.ts';
-import { contentChanges, changedResources } from '../../plans/content.ts';
+import { type SnapshotContent, changedResources, contentChanges } from '../../plans/content.ts';
 import type { Plan } from '../../plans/plan.ts';
 import { stale } from '../../plans/precondition.ts';
 import { planText, readPlan } from '../../plans/seal.ts';
@@ -29,7 +29,16 @@ function planOf(sides: Omit<CompareInput, 'adoption' | 'driftPolicy'>, organisat
   const comparison = compare({ ...sides, adoption: 'hold', driftPolicy: () => 'alert' });
   const { content, needs } = contentOf(organisation);
   const snapshot = { before: org.snapshot, after: content, needs };
-  return buildPlan({ comparison, snapshot, environment: 'sandbox', org: ORG, commit: null, dirty: false, asOf: '2026-11-21', callsRead: 0 });
+  return buildPlan({
+    comparison,
+    snapshot,
+    environment: 'sandbox',
+    org: ORG,
+    commit: null,
+    dirty: false,
+    asOf: '2026-11-21',
+    callsRead: 0,
+  });
 }
 
 function applied(...organisations: readonly Organisation[]): Org {
@@ -56,6 +65,39 @@ describe('applying', () => {
           expect(org.snapshot).toEqual(contentOf(organisation).content);
         }
         expect(picture(org)).toEqual(picture(applied(second)));
+      }),
+    );
+  });
+
+  test('whatever the org refuses for once, nothing that waits for it is tried, and the next apply finishes', () => {
+    fc.assert(
+      fc.property(organisations, organisations, fc.array(fc.nat({ max: 40 }), { minLength: 1, maxLength: 5 }), (first, second, refused) => {
+        const org = applied(first);
+        execute(org, planFor(org, second), (at) => refused.includes(at));
+        expect([...execute(org, planFor(org, second)).values()].filter((status) => status !== 'done')).toEqual([]);
+        expect(planFor(org, second)).toMatchObject({ steps: [], settled: [] });
+        expect(picture(org)).toEqual(picture(applied(second)));
+      }),
+    );
+  });
+
+  test('people who are not in the org hold their seats, and the rest is as declared', () => {
+    fc.assert(
+      fc.property(organisations, organisations, fc.constantFrom(...PEOPLE), (first, second, gone) => {
+        const others = (people: readonly string[]) => people.filter((person) => person !== gone);
+        const territories = first.territories.map(([name, one]) => [name, { ...one, seats: others(one.seats) }] as const);
+        const queues = first.queues.map(([name, one]) => [name, { ...one, members: others(one.members) }] as const);
+        const org = applied({ ...first, territories, queues });
+        org.records.delete(`User/${gone}`);
+        const plan = planFor(org, second);
+        execute(org, plan);
+        const names = desiredOf(second)
+          .filter(({ tier }) => tier === 'structure')
+          .map(({ address }) => addressText(address));
+        for (const name of names) expect(org.records.has(name)).toBe(true);
+        for (const key of org.records.keys()) expect(key.endsWith(`/${gone}`)).toBe(false);
+        const seats = desiredOf(second).filter(({ fields }) => JSON.stringify(fields).includes(`User/${gone}`));
+        expect(plan.holds.filter(({ code }) => code === 'unknown-user').length).toBe(seats.length);
       }),
     );
   });
@@ -93,7 +135,12 @@ describe('a plan', () => {
       fc.property(organisations, organisations, shuffles, (first, second, weights) => {
         const org = applied(first);
         const sides = { desired: desiredOf(second), ...sidesOf(org) };
-        const shuffled = { ...sides, desired: shuffle(sides.desired, weights), inventory: shuffle(sides.inventory, weights), live: shuffle(sides.live, weights) };
+        const shuffled = {
+          ...sides,
+          desired: shuffle(sides.desired, weights),
+          inventory: shuffle(sides.inventory, weights),
+          live: shuffle(sides.live, weights),
+        };
         expect(planOf(shuffled, second, org).id).toBe(planOf(sides, second, org).id);
       }),
     );
@@ -124,7 +171,9 @@ describe('a plan', () => {
         const org = applied(first);
         const keys = [...org.inventory.keys()];
         for (const at of lost) org.inventory.delete(keys[at] ?? '');
-        const removed = planFor(org, second).steps.filter(({ action }) => action === 'delete' || action === 'replace' || action === 'forget');
+        const removed = planFor(org, second).steps.filter(
+          ({ action }) => action === 'delete' || action === 'replace' || action === 'forget',
+        );
         for (const { id } of removed) expect(org.inventory.has(id)).toBe(true);
       }),
     );
@@ -132,16 +181,20 @@ describe('a plan', () => {
 
   test('has no step where only the org moved, and puts all of it back when asked', () => {
     fc.assert(
-      fc.property(organisations, fc.array(fc.tuple(fc.nat({ max: 60 }), fc.boolean()), { minLength: 1, maxLength: 6 }), (organisation, moves) => {
-        const org = applied(organisation);
-        const was = picture(org);
-        for (const [at, vanishes] of moves) moveByHand(org, at, vanishes);
-        const plan = planFor(org, organisation);
-        expect(plan.steps).toEqual([]);
-        const back = planFor(org, organisation, { reverts: () => true });
-        expect([...execute(org, back).values()].filter((status) => status !== 'done')).toEqual([]);
-        expect(picture(org)).toEqual(was);
-      }),
+      fc.property(
+        organisations,
+        fc.array(fc.tuple(fc.nat({ max: 60 }), fc.boolean()), { minLength: 1, maxLength: 6 }),
+        (organisation, moves) => {
+          const org = applied(organisation);
+          const was = picture(org);
+          for (const [at, vanishes] of moves) moveByHand(org, at, vanishes);
+          const plan = planFor(org, organisation);
+          expect(plan.steps).toEqual([]);
+          const back = planFor(org, organisation, { reverts: () => true });
+          expect([...execute(org, back).values()].filter((status) => status !== 'done')).toEqual([]);
+          expect(picture(org)).toEqual(was);
+        },
+      ),
     );
   });
 
@@ -166,10 +219,19 @@ describe('what the loops read', () => {
   test('is made whole by the patch of the step', () => {
     fc.assert(
       fc.property(contents, contents, (before, after) => {
-        const sides = { desired: [], inventory: [], live: [], types: {}, adoption: 'hold', driftPolicy: () => 'alert' } as const;
+        const sides: CompareInput = { desired: [], inventory: [], live: [], types: {}, adoption: 'hold', driftPolicy: () => 'alert' };
         const snapshot = { before, after, needs: [] };
-        const { steps } = buildPlan({ comparison: compare(sides), snapshot, environment: 's', org: ORG, commit: null, dirty: false, asOf: '2026-11-21', callsRead: 0 });
-        const content = steps.reduce((content, step) => contentAfter(step, content), before);
+        const { steps } = buildPlan({
+          comparison: compare(sides),
+          snapshot,
+          environment: 's',
+          org: ORG,
+          commit: null,
+          dirty: false,
+          asOf: '2026-11-21',
+          callsRead: 0,
+        });
+        const content = steps.reduce<SnapshotContent>((content, step) => contentAfter(step, content), before);
         expect(JSON.stringify(content.resources, sorted)).toBe(JSON.stringify(after.resources, sorted));
         expect(steps.length).toBe(JSON.stringify(before, sorted) === JSON.stringify(after, sorted) ? 0 : 1);
       }),

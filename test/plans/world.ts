@@ -24,16 +24,17 @@ export function sidesOf(org: Org): Pick<Sides, 'inventory' | 'live' | 'types'> {
   return { inventory: [...org.inventory.values()], live, types: TYPES };
 }
 
-/** Carries out a plan in its order; what is held, or waits for what was not done, is not run. */
-export function execute(org: Org, plan: Plan): ReadonlyMap<string, StepStatus> {
+/** Carries out a plan in its order; what is held, or waits for what was not done, is not run. `fails`: the org refuses these for once. */
+export function execute(org: Org, plan: Plan, fails: (at: number) => boolean = () => false): ReadonlyMap<string, StepStatus> {
   const held = new Set(plan.holds.flatMap(({ steps }) => steps ?? []));
   const results = new Map<string, StepStatus>();
   for (const { from } of plan.settled) org.inventory.delete(addressText(from));
   for (const { to } of plan.settled) if (to !== undefined) org.inventory.set(addressText(to.address), to);
-  for (const step of plan.steps) {
+  for (const [at, step] of plan.steps.entries()) {
     const runs = !held.has(step.id) && step.dependsOn.every((need) => results.get(need) === 'done');
-    if (runs) perform(org, step);
-    results.set(step.id, runs ? 'done' : 'not-run');
+    const refused = runs && fails(at);
+    if (runs && !refused) perform(org, step);
+    results.set(step.id, refused ? 'failed' : runs ? 'done' : 'not-run');
   }
   return results;
 }
@@ -74,7 +75,9 @@ function update(org: Org, step: Step, values: Fields): void {
   if (record === undefined) throw new Error(`ENTITY_IS_DELETED: ${from}`);
   const state = values['State'];
   if (state === 'Active') {
-    const active = [...org.records].find(([key, { fields }]) => key !== from && key.startsWith('Territory2Model/') && fields['State'] === 'Active');
+    const active = [...org.records].find(
+      ([key, { fields }]) => key !== from && key.startsWith('Territory2Model/') && fields['State'] === 'Active',
+    );
     if (active !== undefined) throw new Error(`INVALID_OPERATION: ${active[0]} is active`);
     if (record.fields['State'] !== 'Planning') throw new Error(`INVALID_OPERATION: ${from} is not in planning`);
   }
@@ -97,7 +100,9 @@ function rename(org: Org, from: string, to: string): void {
   const records = [...org.records];
   org.records.clear();
   for (const [key, { id, fields }] of records) {
-    const links = Object.entries(fields).map(([path, value]) => [path, isLink(value) && value.link === from ? { link: to } : value] as const);
+    const links = Object.entries(fields).map(
+      ([path, value]) => [path, isLink(value) && value.link === from ? { link: to } : value] as const,
+    );
     org.records.set(moved(key), { id, fields: Object.fromEntries(links) });
   }
 }

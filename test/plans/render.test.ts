@@ -1,0 +1,138 @@
+// The four renderings of one plan that says everything, against golden files (UPDATE_GOLDEN=1 writes them); and what none may ever do.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { buildPlan } from '../../plans/build.ts';
+import { compare } from '../../plans/compare.ts';
+import { type GatePolicy, type GateWorld, gate, withGate } from '../../plans/gate.ts';
+import type { Plan } from '../../plans/plan.ts';
+import { renderHtml } from '../../plans/render/html.ts';
+import { renderJson } from '../../plans/render/json.ts';
+import { renderMarkdown } from '../../plans/render/markdown.ts';
+import { renderText } from '../../plans/render/text.ts';
+import { readCaseFile } from './case.ts';
+import { desiredOf } from './organisation.ts';
+
+const FOLDER = join(import.meta.dirname, 'golden');
+const ORG = { id: '00D000000000001AAA', name: 'Acme <Sandbox>', url: 'https://acme.example', sandbox: true, user: 'ops@acme.example' };
+const REVISION = { commit: 'abc1234567890', dirty: true, asOf: '2026-11-21' };
+
+const everything = planOfEverything();
+const nothing = plan([]);
+const RENDERINGS: Readonly<Record<string, (plan: Plan) => string>> = {
+  txt: (plan) => renderText(plan, { color: false }),
+  'color.txt': (plan) => renderText(plan, { color: true }),
+  md: renderMarkdown,
+  json: (plan) => `${JSON.stringify(JSON.parse(renderJson(plan)), null, 2)}\n`,
+  html: renderHtml,
+};
+
+describe.each(Object.entries({ everything, nothing }))('%s', (name, plan) => {
+  test.each(Object.entries(RENDERINGS))('%s is as it was', (extension, render) => {
+    const path = join(FOLDER, `${name}.golden.${extension}`);
+    const text = render(plan);
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, text);
+    expect(existsSync(path), `${path} is missing; UPDATE_GOLDEN=1 writes it`).toBe(true);
+    expect(text).toBe(readFileSync(path, 'utf8'));
+  });
+});
+
+test('the last line of the text says the sums and what is held', () => {
+  const last = renderText(everything, { color: false }).trimEnd().split('\n').at(-1);
+  expect(last).toMatch(
+    /^Plan: 2 to create, 4 to update, 3 to delete, 1 to adopt, 1 to replace, 1 to forget, and what the loops read\. Held: /,
+  );
+  expect(renderText(nothing, { color: false })).toMatch(/\nNothing to do\.\n$/);
+});
+
+test('no rendering shows a secret, nor lets a label steer a terminal or a page', () => {
+  for (const [name, render] of Object.entries(RENDERINGS)) {
+    const text = render(everything);
+    expect(text, name).not.toMatch(/"(new|old)"/);
+    expect(text, name).toContain('(sensitive)');
+    if (name !== 'json') expect(text, name).not.toContain('\u202e');
+  }
+  expect(renderText(everything, { color: false })).not.toContain('\u001b');
+  expect(renderHtml(everything)).not.toContain('<b>');
+  const prose = renderMarkdown(everything).replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, '');
+  expect(prose).not.toMatch(/@|<b>/);
+});
+
+test('ten thousand steps are cut in text and Markdown, with a count, and never in JSON', () => {
+  const many = plan(Array.from({ length: 10_000 }, (_, name) => name));
+  const text = renderText(many, { color: false });
+  expect(text.split('\n').length).toBeLessThan(2_500);
+  expect(text).toContain('and 9,802 more steps (9,801 create, 1 update)');
+  const markdown = renderMarkdown(many);
+  expect(markdown.length).toBeLessThan(65_536);
+  expect(markdown).toMatch(/and 9,\d{3} more steps/);
+  expect(JSON.parse(renderJson(many))).toMatchObject({ steps: { length: 10_002 } });
+  expect(renderHtml(many)).toContain('more steps');
+});
+
+test('the JSON has the keys of the public interface', () => {
+  const json = JSON.parse(renderJson(everything)) as Record<string, unknown>;
+  const keys = ['formatVersion', 'id', 'commit', 'dirty', 'environment', 'summary', 'steps', 'drift', 'impact', 'holds', 'org', 'calls'];
+  expect(Object.keys(json)).toEqual(expect.arrayContaining(keys));
+  expect(json['summary']).toEqual({ create: 2, adopt: 1, update: 4, replace: 1, delete: 3, forget: 1, unchanged: 5 });
+  const steps = json['steps'] as readonly Record<string, unknown>[];
+  for (const step of steps) {
+    expect(Object.keys(step)).toEqual(
+      expect.arrayContaining(['id', 'ref', 'address', 'action', 'phase', 'level', 'dependsOn', 'fields', 'patch', 'why']),
+    );
+  }
+  expect(steps.find(({ action }) => action === 'switch')).toMatchObject({ phase: 'switch', id: 'Snapshot/sandbox' });
+  const created = steps.find(({ id }) => id === 'Territory2/FY27/east')?.['fields'] as readonly Record<string, unknown>[];
+  expect(created.map(({ path, before }) => [path, before])).toEqual([
+    ['Name', null],
+    ['Territory2ModelId', null],
+    ['ParentTerritory2Id', null],
+    ['Description', null],
+  ]);
+});
+
+function planOfEverything(): Plan {
+  const [world] = readCaseFile(join(FOLDER, 'world.yaml'));
+  if (world === undefined) throw new Error('no world');
+  const before = { resources: { 'ScoringModel/inbound': { fit: { components: [{ id: 'seniority', rules: [{ points: 12 }] }] } } } };
+  const after = {
+    resources: {
+      'ScoringModel/inbound': { fit: { components: [{ id: 'seniority', rules: [{ points: 14 }] }] } },
+      'Pool/na': { members: ['ae-1'] },
+    },
+  };
+  const planned = buildPlan({
+    comparison: compare(world.input),
+    snapshot: { before, after, needs: ['Group/review'] },
+    environment: 'sandbox',
+    org: ORG,
+    ...REVISION,
+    callsRead: 12,
+    impact: { account_moves: 1204, owner_changes: 3, records: [{ id: '00Q' }] },
+  });
+  const policy: GatePolicy = {
+    sync: 'automatic',
+    limits: { maxDelete: 2, maxChangePct: 30 },
+    approvals: [{ text: 'account_moves > 100', when: ({ account_moves: moves = 0 }) => moves > 100, by: ['sales-leadership'], count: 1 }],
+    groups: { 'sales-leadership': ['vp.sales@acme.example'] },
+    windows: [{ allow: 'Mon-Thu 08:00-17:00' }],
+    timezone: 'America/New_York',
+  };
+  const now: GateWorld = {
+    now: new Date('2026-11-21T12:00:00Z'),
+    actor: 'person',
+    verdicts: [],
+    managed: 14,
+    ownAccess: [],
+    owned: new Map(),
+    claims: [],
+  };
+  return withGate(planned, gate(planned, policy, now));
+}
+
+function plan(territories: readonly number[]): Plan {
+  const all = territories.map((name) => [name, { parent: null, label: 'East', seats: [] }] as const);
+  const desired = territories.length === 0 ? [] : desiredOf({ territories: all, queues: [], points: 0 });
+  const comparison = compare({ desired, inventory: [], live: [], types: {}, adoption: 'hold', driftPolicy: () => 'alert' });
+  return buildPlan({ comparison, environment: 'sandbox', org: ORG, ...REVISION, commit: null, dirty: false, callsRead: 3 });
+}
