@@ -1,0 +1,45 @@
+// What must hold for the organisation as a whole: there is something to look after, names lead somewhere, each kind's own rules.
+import type { Problem } from './core.ts';
+import { kinds } from './index.ts';
+import { Project } from './project/schema.ts';
+import { checkReferences } from './references.ts';
+import { checkRenames } from './renames.ts';
+import { reportInto } from './report.ts';
+import type { Organisation } from './resource.ts';
+
+export function checkOrganisation(organisation: Organisation, problems: Problem[]): void {
+  const report = reportInto(problems);
+  checkSubstance(organisation, problems);
+  for (const kind of kinds) {
+    const resources = organisation.all(kind);
+    checkReferences(kind, resources, organisation, report);
+    kind.check?.(resources, organisation, report);
+  }
+  checkRenames(organisation, report);
+}
+
+/** Nothing declared is never "delete everything": it is a folder that was not meant. */
+function checkSubstance(organisation: Organisation, problems: Problem[]): void {
+  if (organisation.names(Project.name).size === 0) {
+    problems.push({
+      severity: 'error',
+      code: 'no-project',
+      message: 'no Project is declared',
+      at: { path: 'loopctl.yaml', line: 1, column: 1 },
+      hint: 'Write one into loopctl.yaml: `loopctl init` shows how.',
+    });
+  } else if (organisation.resources.size > 0 && [...organisation.resources.values()].every(({ ref }) => ref.kind === Project.name)) {
+    const [project] = organisation.all(Project);
+    // Documents that could not be read have said so already.
+    if (problems.some(({ severity }) => severity === 'error') || project === undefined) return;
+    problems.push({
+      severity: 'error',
+      code: 'nothing-declared',
+      message:
+        'there is nothing but the project: an organisation without resources is taken for a mistake, not for an order to delete everything',
+      ref: project.ref,
+      at: project.origin,
+      hint: 'Is this the right folder? `loopctl init` writes a complete one, `loopctl import` reads one from an org.',
+    });
+  }
+}

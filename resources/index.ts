@@ -1,0 +1,45 @@
+// The kinds of the language, in the order in which people read about them. A new kind is one folder and one line.
+import { capacityConfig } from './capacity-config/kind.ts';
+import { customField } from './custom-field/kind.ts';
+import { fieldMap } from './field-map/kind.ts';
+import { icp } from './icp/kind.ts';
+import type { Kind } from './kind.ts';
+import { play } from './play/kind.ts';
+import { pool } from './pool/kind.ts';
+import { project } from './project/kind.ts';
+import { prompt } from './prompt/kind.ts';
+import { queue } from './queue/kind.ts';
+import { roleCascade } from './role-cascade/kind.ts';
+import { routingRuleSet } from './routing-rule-set/kind.ts';
+import { scenario } from './scenario/kind.ts';
+import { scoringModel } from './scoring-model/kind.ts';
+import { segment } from './segment/kind.ts';
+import { targetAccountList } from './target-account-list/kind.ts';
+import { territory } from './territory/kind.ts';
+import { territoryMatch } from './territory-match/kind.ts';
+import { territoryModel } from './territory-model/kind.ts';
+import { territoryType } from './territory-type/kind.ts';
+
+export const kinds: readonly Kind[] = [
+  project,
+  capacityConfig,
+  scenario,
+  territoryModel,
+  territoryType,
+  territory,
+  territoryMatch,
+  roleCascade,
+  pool,
+  queue,
+  customField,
+  segment,
+  icp,
+  targetAccountList,
+  fieldMap,
+  scoringModel,
+  routingRuleSet,
+  prompt,
+  play,
+];
+
+export const kindsByName: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.name, kind]));

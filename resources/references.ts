@@ -1,0 +1,91 @@
+// Names that refer to other resources. Where they stand, the schemas say; here they are followed and checked.
+import type { Kind } from './kind.ts';
+import type { Path } from './path.ts';
+import type { Report } from './report.ts';
+import type { Organisation, Resource } from './resource.ts';
+import { Scenario } from './scenario/schema.ts';
+import { EACH, type ReferencePlace, referencePlaces, type ShapePath } from './shape.ts';
+import { nearest } from './suggest.ts';
+
+/** A seat is declared by a row of a scenario, not by a resource: the one thing that is referred to and has no kind of its own. */
+export const SEAT = 'Seat';
+
+export interface Reference {
+  readonly kind: string;
+  readonly name: string;
+  /** Into the document. */
+  readonly path: Path;
+}
+
+/** Everything that a resource refers to by name. */
+export function* referencesOf(kind: Kind, resource: Resource): Generator<Reference> {
+  for (const place of placesOf(kind)) {
+    for (const { path, text } of textsAt(resource.spec, place.path, ['spec'])) {
+      const reference = readReference(place, text);
+      if (reference !== undefined) yield { ...reference, path };
+    }
+  }
+}
+
+export function checkReferences(kind: Kind, resources: readonly Resource[], organisation: Organisation, report: Report): void {
+  for (const resource of resources) {
+    for (const reference of referencesOf(kind, resource)) checkReference(resource, reference, organisation, report);
+  }
+}
+
+function checkReference(resource: Resource, { kind, name, path }: Reference, organisation: Organisation, report: Report): void {
+  const names = kind === SEAT ? seatNames(organisation) : organisation.names(kind);
+  // A scenario that could not be read may hold the seat: then nothing is said.
+  if (names.has(name) || (kind === SEAT && !organisation.complete(Scenario.name))) return;
+  const near = nearest(name, names);
+  const key = [...path].reverse().find((part) => typeof part === 'string');
+  report.error(resource, {
+    path,
+    code: kind === SEAT ? 'unknown-seat' : 'dangling-reference',
+    message: kind === SEAT ? `${key}: no scenario has a seat "${name}"` : `${key}: no ${kind} "${name}" is declared`,
+    hint: near === undefined ? undefined : `Did you mean "${near}"?`,
+  });
+}
+
+/** Of all scenarios. */
+export function seatNames(organisation: Organisation): ReadonlySet<string> {
+  const before = seats.get(organisation);
+  if (before !== undefined) return before;
+  const found = new Set<string>();
+  for (const { spec } of organisation.all(Scenario)) for (const row of spec.roster ?? []) if (row.remove !== true) found.add(row.seat);
+  seats.set(organisation, found);
+  return found;
+}
+
+const seats = new WeakMap<Organisation, ReadonlySet<string>>();
+const places = new Map<string, readonly ReferencePlace[]>();
+
+function placesOf(kind: Kind): readonly ReferencePlace[] {
+  const before = places.get(kind.name);
+  if (before !== undefined) return before;
+  const found = referencePlaces(kind.schema);
+  places.set(kind.name, found);
+  return found;
+}
+
+/** A text of one kind is a name. Of several it is `kind/name` in lower case; other words are not references. */
+function readReference({ kinds }: ReferencePlace, text: string): { kind: string; name: string } | undefined {
+  const [only] = kinds;
+  if (kinds.length === 1 && only !== undefined) return { kind: only, name: text };
+  const kind = kinds.find((candidate) => text.startsWith(`${candidate.toLowerCase()}/`));
+  return kind === undefined ? undefined : { kind, name: text.slice(kind.length + 1) };
+}
+
+/** The texts at a place of a spec. A text may stand for a list of one. */
+function* textsAt(value: unknown, place: ShapePath, path: Path): Generator<{ path: Path; text: string }> {
+  const [step, ...rest] = place;
+  if (value === undefined || value === null) return;
+  if (step === undefined) {
+    if (typeof value === 'string') yield { path, text: value };
+  } else if (step === EACH) {
+    if (typeof value !== 'object') return;
+    for (const [key, row] of Object.entries(value)) yield* textsAt(row, rest, [...path, Array.isArray(value) ? Number(key) : key]);
+  } else if (typeof value === 'object' && Object.hasOwn(value, step)) {
+    yield* textsAt((value as Readonly<Record<string, unknown>>)[step], rest, [...path, step]);
+  }
+}

@@ -1,0 +1,23 @@
+// Where checks put what they find.
+import type { Problem } from './core.ts';
+import type { Place } from './positions.ts';
+import type { Resource } from './resource.ts';
+
+export interface Finding extends Place {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+export interface Report {
+  error(resource: Resource, finding: Finding): void;
+  warning(resource: Resource, finding: Finding): void;
+}
+
+export function reportInto(problems: Problem[]): Report {
+  const add = (severity: Problem['severity']) => (resource: Resource, finding: Finding) => {
+    const { code, message, hint } = finding;
+    problems.push({ severity, code, message, ref: resource.ref, at: resource.at(finding), ...(hint === undefined ? {} : { hint }) });
+  };
+  return { error: add('error'), warning: add('warning') };
+}

@@ -1,0 +1,109 @@
+// Every rule can be reached, names what is there, and agents have somewhere to send what they are not sure of.
+import { whenOf } from '../conditions/condition.ts';
+import { originText } from '../core.ts';
+import { checkWhen, factPaths } from '../facts.ts';
+import type { Path } from '../path.ts';
+import { shadowedRules } from '../reach.ts';
+import type { Report } from '../report.ts';
+import type { Organisation, Resource } from '../resource.ts';
+import { checkRole } from '../roles.ts';
+import type { RoutingAction, RoutingRule, RoutingRuleSetSpec } from './schema.ts';
+
+type RuleSet = Resource<RoutingRuleSetSpec>;
+
+export function checkRuleSets(ruleSets: readonly RuleSet[], organisation: Organisation, report: Report): void {
+  const objects = new Map<string, RuleSet>();
+  for (const ruleSet of ruleSets) {
+    const { object, rules } = ruleSet.spec;
+    const other = objects.get(object);
+    if (other === undefined) objects.set(object, ruleSet);
+    else
+      report.error(ruleSet, {
+        path: ['spec', 'object'],
+        code: 'same-object',
+        message: `object: ${other.ref.name} routes ${object} too (${originText(other.origin)}); one rule set an object`,
+      });
+    const context = { facts: factPaths(organisation, object), organisation, report, object };
+    for (const [index, rule] of rules.entries()) {
+      if (rule.when !== undefined) checkWhen(ruleSet, ['spec', 'rules', index, 'when'], rule.when, context);
+      checkAction(ruleSet, ['spec', 'rules', index, 'action'], rule.action, organisation, report);
+    }
+    checkAction(ruleSet, ['spec', 'default'], ruleSet.spec.default, organisation, report);
+    checkDefault(ruleSet, report);
+    checkIds(ruleSet, report);
+    checkOrder(ruleSet, report);
+  }
+}
+
+function checkAction(ruleSet: RuleSet, path: Path, action: RoutingAction, organisation: Organisation, report: Report): void {
+  for (const key of ['assign_to_account_owner', 'assign_to_territory', 'agent'] as const) {
+    checkRole(ruleSet, [...path, key, 'role'], action[key]?.role, organisation, report);
+  }
+  if (action.agent === undefined) return;
+  const { review, triage } = ruleSet.spec.queues;
+  for (const [key, queue] of Object.entries({ review, triage })) {
+    if (queue !== undefined) continue;
+    report.error(ruleSet, {
+      path: [...path, 'agent'],
+      of: 'key',
+      code: 'missing-key',
+      message: `queues.${key} is missing: an agent that is not sure enough sends records there`,
+      hint: `Write "queues: {review: queue/review, triage: queue/triage}".`,
+    });
+  }
+}
+
+/** The last word must give somebody whatever the record is. */
+function checkDefault(ruleSet: RuleSet, report: Report): void {
+  const [key] = Object.entries(ruleSet.spec.default).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (key !== 'agent' && key !== 'assign_to_account_owner' && key !== 'assign_to_territory') return;
+  report.error(ruleSet, {
+    path: ['spec', 'default'],
+    code: 'unsure-default',
+    message: `default: ${key} may find nobody, and nothing comes after the default`,
+    hint: 'Write a queue: "default: {assign_to_queue: general}".',
+  });
+}
+
+function checkIds(ruleSet: RuleSet, report: Report): void {
+  const ids = new Set<string>(['default']);
+  for (const [index, { id }] of ruleSet.spec.rules.entries()) {
+    if (ids.has(id))
+      report.error(ruleSet, {
+        path: ['spec', 'rules', index, 'id'],
+        code: 'duplicate-id',
+        message: `rules: the id "${id}" is ${id === 'default' ? 'what decisions call the default' : 'used twice'}`,
+        hint: 'Decisions call rules by their id.',
+      });
+    ids.add(id);
+  }
+}
+
+function checkOrder(ruleSet: RuleSet, report: Report): void {
+  const asked = ruleSet.spec.rules
+    .map((rule, index) => ({ rule, index }))
+    .filter(({ rule }) => rule.enabled)
+    .sort((a, b) => a.rule.priority - b.rule.priority || a.index - b.index);
+  for (const [place, { rule, index }] of asked.entries()) {
+    const before = asked[place - 1]?.rule;
+    if (before === undefined || before.priority !== rule.priority) continue;
+    report.warning(ruleSet, {
+      path: ['spec', 'rules', index, 'priority'],
+      code: 'equal-priority',
+      message: `rules[${rule.id}].priority: ${before.id} has ${rule.priority} too; they are asked in the order written`,
+    });
+  }
+  const ordered = asked.map((entry) => ({ rule: entry, condition: conditionOf(entry.rule), always: entry.rule.effective === undefined }));
+  for (const { rule, by } of shadowedRules(ordered)) {
+    report.warning(ruleSet, {
+      path: ['spec', 'rules', rule.index],
+      code: 'unreachable',
+      message: `rules[${rule.rule.id}] is never reached: ${by.rule.id} (priority ${by.rule.priority}) ${by.rule.when === undefined ? 'always holds' : `holds wherever it does ("${by.rule.when}")`}`,
+      hint: 'Ask the narrower rule first.',
+    });
+  }
+}
+
+function conditionOf({ when }: RoutingRule) {
+  return when === undefined ? undefined : whenOf(when);
+}

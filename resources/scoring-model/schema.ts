@@ -1,0 +1,129 @@
+// How good a record is: who it is (fit) and what it did (intent). In each component the first rule that holds gives the points.
+import { z } from 'zod';
+import { defineSchema } from '../kind.ts';
+import { amount, apiName, condition, count, duration, id, points, text } from '../words.ts';
+
+const rule = z.strictObject({
+  id: id().optional().describe('What explanations call it. Default: its number.'),
+  condition: condition().describe('On the value of the field: `>= 1000`, `in:vp,director`.'),
+  points: points().describe('What it gives, at most the weight of the component.'),
+});
+
+const component = z
+  .strictObject({
+    id: id().describe('What explanations call it.'),
+    field: text(80).describe('The name of the field, as FieldMap has it.'),
+    weight: count().describe('The most that it can give. The weights of a side add up to the weight of the side.'),
+    rules: z.array(rule).min(1).optional().describe('The first that holds gives the points.'),
+    buying_signals: z
+      .array(text(120))
+      .min(1)
+      .optional()
+      .describe('Words to be found in the value. Without rules: weight × found / listed; with rules: they test how many were found.'),
+    on_missing: z
+      .union([z.literal(0), z.literal('skip')])
+      .default(0)
+      .describe('A missing value gives 0, or is left out and the side scaled up.'),
+    decay: z
+      .strictObject({
+        half_life: duration().describe('After this time half of the points are left.'),
+        field: text(80).describe('The field with the date.'),
+      })
+      .optional()
+      .describe('Points that fade.'),
+  })
+  .refine((part) => part.rules !== undefined || part.buying_signals !== undefined, { error: 'needs rules or buying_signals' });
+
+const side = z.strictObject({
+  weight: count().describe('The most that this side can give.'),
+  components: z.array(component).min(1).describe('What it is made of.'),
+});
+
+export const ScoringModel = defineSchema(
+  'ScoringModel',
+  z.strictObject({
+    version: z
+      .string()
+      .regex(/^v?\d+(?:\.\d+){0,2}(?:[-+.][0-9A-Za-z.-]+)?$/, { error: 'a version like 3.1.0' })
+      .describe('Raise it with every change: it is written beside each score.'),
+    object: apiName()
+      .optional()
+      .describe(
+        'Whose records are scored; one model an object. Without it the model scores files alone (backtest), and its fields are their columns.',
+      ),
+    max_score: count(1).describe('The sides add up to it.'),
+    fit: side.describe('Who it is.'),
+    intent: side.describe('What it did.'),
+    engagement: z
+      .strictObject({
+        types: z.record(text(80), points()).describe('Points by type of event: `{webinar: 10}`.'),
+        half_life: duration().describe('After this time half of the points are left.'),
+        cap: count().describe('The most that events can give. It is part of the weight of intent.'),
+      })
+      .optional()
+      .describe('Events, counted on the intent side.'),
+    negative: z
+      .array(
+        z.strictObject({
+          id: id().describe('What explanations call it.'),
+          field: text(80).describe('The name of the field.'),
+          condition: condition().describe('When it is taken off.'),
+          points: z.int().max(-1).describe('How much, below 0.'),
+        }),
+      )
+      .default([])
+      .describe('What is taken off the sum; the score stays within 0 and max_score.'),
+    exclude: z
+      .array(
+        z.strictObject({
+          id: id().describe('What explanations call it.'),
+          field: text(80).describe('The name of the field.'),
+          condition: condition().describe('When the record has no grade.'),
+          reason: text(120).optional().describe('What rules see as `excluded`. Default: its id.'),
+        }),
+      )
+      .default([])
+      .describe('Who is not graded at all: competitors, customers. Excluded is not low.'),
+    mql: z
+      .strictObject({
+        min_fit: amount().describe('At least so many points of fit.'),
+        min_intent: amount().describe('At least so many points of intent.'),
+      })
+      .optional()
+      .describe('Both sides, or it is no MQL, however high the sum.'),
+    grades: z
+      .record(z.string().regex(/^[A-Za-z][A-Za-z0-9+-]{0,9}$/, { error: 'a grade like A or B+' }), condition())
+      .describe('On the score, the first that holds: `{A: ">= 90", B: ">= 65"}`. Every score has one.'),
+    writeback: z
+      .strictObject({
+        score: apiName().optional().describe('The field that gets the score.'),
+        grade: apiName().optional().describe('The field that gets the grade.'),
+        fit: apiName().optional().describe('The field that gets the points of fit.'),
+        intent: apiName().optional().describe('The field that gets the points of intent.'),
+        explanation: apiName().optional().describe('The field that gets the row a factor.'),
+        config_version: apiName().optional().describe('The field that gets the version of the model.'),
+      })
+      .default({})
+      .describe('Where the result is written on the record.'),
+    guard: z
+      .strictObject({
+        deny_fields: z.array(text(80)).default([]).describe('Fields that know the outcome already: a model that reads one is refused.'),
+        max_factor_auc: z
+          .number()
+          .min(0.5)
+          .max(1)
+          .default(0.75)
+          .describe('A single factor that predicts better than this has seen the answer.'),
+        min_auc: z.number().min(0.5).max(1).default(0.7).describe('The model must predict at least so well.'),
+        min_lift_a: z.number().min(0).default(2).describe('Grade A converts at least so many times the mean.'),
+        monotone: z.boolean().default(true).describe('A better grade converts better.'),
+        max_psi: z.number().min(0).default(0.25).describe('The scores of the last third may differ so much from the first.'),
+      })
+      .prefault({})
+      .describe('What a backtest must show.'),
+  }),
+);
+
+export type ScoringModelSpec = z.output<typeof ScoringModel.schema>;
+export type ScoringSide = ScoringModelSpec['fit'];
+export type ScoringComponent = ScoringSide['components'][number];

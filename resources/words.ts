@@ -1,0 +1,95 @@
+// The vocabulary of the schemas: texts, dates, durations, shares, references, conditions. Every kind is written in these words, so
+// that one thing looks the same everywhere.
+import { z } from 'zod';
+import { type Compiled, compileCondition, compileWhen } from './conditions/condition.ts';
+import { references } from './kind.ts';
+
+export function text(most = 255) {
+  return z.string().trim().min(1).max(most);
+}
+
+/** A text that a person reads, over several lines if need be. */
+export function prose(most = 32_000) {
+  return z.string().min(1).max(most);
+}
+
+/** `snake_case`, as ids of rules and factors are. */
+export const id = () => shaped(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a word of letters, digits, _ and -');
+/** `kebab-case`, as names of seats, groups and environments are. */
+export const slug = () => shaped(/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/i, 'a word of letters and digits, joined by - or _');
+/** A name of the CRM's: an object or a field, a field of a related record with a dot. */
+export const apiName = () =>
+  shaped(/^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*$/, "a name of the CRM's, like NumberOfEmployees or Score__c");
+export const username = () => shaped(/^[^@\s,]+@[^@\s,]+$/, 'a username of the CRM, like ae.east1@acme.example');
+
+export const date = () => z.string().refine(isDate, { error: 'a day that exists, like 2027-02-01' }).meta({ format: 'date' });
+
+/** `30s`, `15m`, `4h`, `2d`. */
+export const duration = () => shaped(/^\d+(?:\.\d+)?(?:s|m|h|d)$/, 'a duration like 30s, 15m, 4h or 2d');
+/** Before or after a day: `+2bd` (business days), `-60d`. */
+export const due = () => shaped(/^[+-]\d+(?:bd|d)$/, 'days from the anchor, like +2bd (business days) or -60d');
+
+export const share = () => z.number().min(0).max(1);
+export const percent = () => z.number().min(0).max(100);
+export const amount = () => z.number().min(0);
+export const points = () => z.int();
+export const count = (least = 0) => z.int().min(least);
+
+export function oneOrMany<T extends z.ZodType>(one: T) {
+  return z.union([one, z.array(one).min(1)]);
+}
+
+/** Both days included; an end that is left out never comes. */
+export function span() {
+  return z
+    .strictObject({
+      from: date().optional().describe('The first day.'),
+      to: date().optional().describe('The last day.'),
+    })
+    .refine(({ from, to }) => from === undefined || to === undefined || from <= to, { error: 'a day on or after from', path: ['to'] });
+}
+
+/** The name of a resource of one kind; `queue/general` may be written for `general`. */
+export function reference(kind: string) {
+  const prefix = `${kind.toLowerCase()}/`;
+  const name = z.string().min(1);
+  // A territory's name has slashes itself.
+  const bare =
+    kind === 'Territory' ? name : name.transform((written) => (written.startsWith(prefix) ? written.slice(prefix.length) : written));
+  return bare.register(references, { kinds: [kind] });
+}
+
+/** One of some words, or a resource of one of several kinds as `kind/name` in lower case. */
+export function wordOrReference(words: readonly string[], kinds: readonly string[]) {
+  const prefixes = kinds.map((kind) => `${kind.toLowerCase()}/`);
+  const shape = [...words, ...prefixes.map((prefix) => `${prefix}NAME`)].join(', ');
+  const pattern = new RegExp(`^(?:${[...words, ...prefixes.map((prefix) => `${prefix}.+`)].join('|')})$`);
+  return z
+    .string()
+    .regex(pattern, { error: `one of ${shape}` })
+    .register(references, { kinds });
+}
+
+/** Tests one value: `">= 1000"`. */
+export const condition = () => compiled(compileCondition);
+/** Tests a record: `"grade == A and not territory.exists"`. */
+export const when = () => compiled(compileWhen);
+
+function compiled(compile: (text: string) => Compiled) {
+  return z.string().superRefine((written, context) => {
+    const result = compile(written);
+    if (result.ok) return;
+    const { code, message, offset, hint } = result.problem;
+    context.addIssue({ code: 'custom', message, input: written, params: { code, offset, hint } });
+  });
+}
+
+function shaped(pattern: RegExp, what: string) {
+  return z.string().regex(pattern, { error: what });
+}
+
+export function isDate(written: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(written)) return false;
+  const day = new Date(`${written}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(written);
+}
