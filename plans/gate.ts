@@ -30,8 +30,8 @@ export interface GateWorld {
   readonly ownAccess: readonly string[];
   /** Queues, by address as text, and how many records each owns. */
   readonly owned: ReadonlyMap<string, number>;
-  /** Records that other projects on the same org claim. */
-  readonly claims: readonly { readonly address: Address; readonly project: string; readonly environment: string }[];
+  /** Records that other projects on the same org claim: by id, whatever each calls them, or by address. */
+  readonly claims: readonly { readonly id?: string; readonly address: Address; readonly project: string; readonly environment: string }[];
   /** Calls of the day: used, the org's limit, and how many are kept for others. */
   readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
 }
@@ -149,9 +149,9 @@ function approvals({ sync }: GatePolicy, { approved, missing }: Agreement): read
 }
 
 function claimed(plan: Plan, world: GateWorld): readonly Hold[] {
-  const claims = new Map(world.claims.map((claim) => [addressText(claim.address), claim]));
+  const claims = new Map(world.claims.map((claim) => [claim.id ?? addressText(claim.address), claim]));
   return plan.steps.flatMap((step) => {
-    const claim = claims.get(addressText(step.was ?? step.address));
+    const claim = claims.get(step.recordId ?? '') ?? claims.get(addressText(step.was ?? step.address));
     if (claim === undefined || step.action === 'switch' || step.action === 'forget') return [];
     const message = `${step.id} belongs to the project "${claim.project}" (${claim.environment}) on this org. Take it out of one of the two.`;
     return [stepHold('claimed', message, step, [step.id])];

@@ -6,8 +6,7 @@ import type { Plan, Settled, Step } from '../../plans/plan.ts';
 import { show } from '../../plans/show.ts';
 import { addressText, refText } from '../../resources/core.ts';
 import { type Want, readCases } from './case.ts';
-
-const ORG = { id: '00D000000000001AAA', name: 'Acme', url: 'https://acme.example', sandbox: true, user: 'ops@acme.example' };
+import { ORG } from './planning.ts';
 
 const cases = readCases();
 

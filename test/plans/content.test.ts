@@ -99,7 +99,8 @@ describe('the step', () => {
       needing('Group/new', 'Group/old', 'Group/known'),
     );
     expect(step(made)).toMatchObject({ id: 'Snapshot/sandbox', phase: 'switch', dependsOn: ['Group/new'] });
-    for (const { phase, dependsOn } of made.steps) if (phase === 'contract') expect(dependsOn).toContain('Snapshot/sandbox');
+    const removals = made.steps.filter(({ phase }) => phase === 'contract');
+    for (const { dependsOn } of removals) expect(dependsOn).toContain('Snapshot/sandbox');
     expect(made.summary).toMatchObject({ create: 1, update: 1, delete: 1, forget: 1, adopt: 1 });
   });
 

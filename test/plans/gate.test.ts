@@ -140,6 +140,10 @@ describe('what no approval lifts', () => {
       ['claimed', 'step', ['Group/other']],
       ['queue-owns-records', 'step', ['Group/q', 'QueueSobject/q/Lead']],
     ]);
+    const renamed = [
+      { ...claims[0], id: 'id of Group/q', address: { type: 'Group', key: 'called otherwise' }, project: 'emea', environment: 'x' },
+    ];
+    expect(gate(made, POLICY, { ...WORLD, claims: renamed })).toMatchObject([{ code: 'claimed', steps: ['Group/q'] }]);
     expect(holds[0]?.message).toContain('emea');
     expect(holds[1]?.message).toContain('3 records');
   });

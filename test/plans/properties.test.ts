@@ -9,10 +9,9 @@ import { stale } from '../../plans/precondition.ts';
 import { planText, readPlan } from '../../plans/seal.ts';
 import { contentAfter } from '../../plans/snapshot.ts';
 import { type Fields, addressText, parseAddress } from '../../resources/core.ts';
+import { ORG } from './planning.ts';
 import { type Org, emptyOrg, execute, sidesOf } from './world.ts';
 import { type Organisation, PEOPLE, contentOf, desiredOf, organisations } from './organisation.ts';
-
-const ORG = { id: '00D000000000001AAA', name: 'Acme', url: 'https://acme.example', sandbox: true, user: 'ops@acme.example' };
 
 interface Choices {
   readonly reverts?: CompareInput['reverts'];
@@ -152,15 +151,14 @@ describe('a plan', () => {
         const { steps } = planFor(applied(first), second);
         const place = new Map(steps.map(({ id }, at) => [id, at]));
         const phases = ['expand', 'switch', 'contract'];
-        for (const [at, step] of steps.entries()) {
-          for (const need of step.dependsOn) {
-            expect(place.get(need)).toBeLessThan(at);
-            const other = steps[place.get(need) ?? -1];
-            if (other?.phase === step.phase) expect(other.level).toBeLessThan(step.level);
-          }
-          const before = steps[at - 1];
-          if (before !== undefined) expect(phases.indexOf(before.phase)).toBeLessThanOrEqual(phases.indexOf(step.phase));
+        const phaseOf = (id: string) => steps[place.get(id) ?? -1]?.phase;
+        const levelOf = (id: string) => steps[place.get(id) ?? -1]?.level;
+        for (const [at, { dependsOn, phase, level }] of steps.entries()) {
+          for (const need of dependsOn) expect(place.get(need)).toBeLessThan(at);
+          for (const need of dependsOn.filter((id) => phaseOf(id) === phase)) expect(levelOf(need)).toBeLessThan(level);
         }
+        const order = steps.map(({ phase }) => phases.indexOf(phase));
+        expect(order).toEqual([...order].sort());
       }),
     );
   });
