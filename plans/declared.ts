@@ -47,7 +47,7 @@ function knownOf(facts: TypeFacts): Known {
 
 /** The dull case, ten thousand times: git, inventory and org say the same, and there is nothing to write down. */
 function allAgree(desired: DesiredObject, entry: InventoryEntry, live: LiveObject): boolean {
-  if (live.address.key !== desired.address.key || !booked(desired, entry, live)) return false;
+  if (!booked(desired, entry, live)) return false;
   let fields = 0;
   for (const declared of desired.late === undefined ? [desired.fields] : [desired.fields, desired.late.fields]) {
     for (const path in declared) {

@@ -2,10 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { addressesToRecheck, stale } from '../../plans/precondition.ts';
 import { amended, otherOrg, planText, readPlan } from '../../plans/seal.ts';
+import { hashOf } from '../../plans/value.ts';
 import { inputOf } from './case.ts';
 import { ORG, plan } from './planning.ts';
 
 const renamed = { 'Territory2/FY27/old': { Name: 'Old', DeveloperName: 'old', $by: 'sam@acme.example' } };
+const gone = { Name: 'Gone', ParentTerritory2Id: '-> Territory2/FY27/old' };
 const world = {
   declared: {
     'Territory2/FY27/east': { Name: 'East' },
@@ -17,12 +19,12 @@ const world = {
   inventory: {
     ...renamed,
     'Territory2/FY27/child': { Name: 'Child', ParentTerritory2Id: '-> Territory2/FY27/old', Description: 'a' },
-    'Territory2/FY27/gone': { Name: 'Gone', Description: null },
+    'Territory2/FY27/gone': { ...gone, Description: null },
   },
   live: {
     ...renamed,
     'Territory2/FY27/child': { Name: 'Child', ParentTerritory2Id: '-> Territory2/FY27/old', Description: 'a', $by: 'sam@acme.example' },
-    'Territory2/FY27/gone': { Name: 'Gone' },
+    'Territory2/FY27/gone': gone,
     'Group/known': { Name: 'Known', Email: 'q@acme.example' },
   },
   options: { renames: [['Territory2/FY27/old', 'Territory2/FY27/new']] as const },
@@ -66,7 +68,7 @@ describe('a world that has moved says what, and who did it', () => {
   });
 
   test('a value of a record that would be deleted, whatever value', () => {
-    expect(movedAfter({ 'Territory2/FY27/gone': { Name: 'Gone', Description: 'in use again' } })).toMatchObject([
+    expect(movedAfter({ 'Territory2/FY27/gone': { ...gone, Description: 'in use again' } })).toMatchObject([
       { path: 'Description', expected: null, live: 'in use again' },
     ]);
   });
@@ -80,7 +82,7 @@ describe('a world that has moved says what, and who did it', () => {
     expect(movedAfter({ 'Territory2/FY27/east': { Name: 'East' } })).toMatchObject([
       { path: '', expected: null, live: 'id of Territory2/FY27/east' },
     ]);
-    expect(movedAfter({ 'Territory2/FY27/gone': { Name: 'Gone', $id: 'another' } })).toMatchObject([{ path: 'Id', live: 'another' }]);
+    expect(movedAfter({ 'Territory2/FY27/gone': { ...gone, $id: 'another' } })).toMatchObject([{ path: 'Id', live: 'another' }]);
   });
 
   test('a model that would be created, once, although two steps are about it', () => {
@@ -123,6 +125,15 @@ describe('a plan file', () => {
     });
   });
 
+  test('is refused where its steps were changed and only the digest was made anew: an approval holds for the id', () => {
+    const { digest: _digest, ...rest } = made;
+    const forged = { ...rest, steps: made.steps.slice(1) };
+    expect(readPlan(JSON.stringify({ ...forged, digest: hashOf(forged) }))).toMatchObject({
+      ok: false,
+      problems: [{ code: 'plan-edited' }],
+    });
+  });
+
   test('is refused on another org or environment', () => {
     expect(otherOrg(made, ORG, 'sandbox')).toBeUndefined();
     expect(otherOrg(made, { ...ORG, id: '00D000000000002AAA' }, 'sandbox')).toMatchObject({ code: 'plan-other-org' });
@@ -139,7 +150,7 @@ describe('the id', () => {
 
   test('is another for another value, org, environment, or world', () => {
     const other = { ...world, declared: { ...world.declared, 'Territory2/FY27/east': { Name: 'Easter' } } };
-    const moved = { ...world, live: { ...world.live, 'Territory2/FY27/gone': { Name: 'Gone', Description: 'x' } } };
+    const moved = { ...world, live: { ...world.live, 'Territory2/FY27/gone': { ...gone, Description: 'x' } } };
     const ids = [
       made.id,
       plan(other, { snapshot }).id,
@@ -150,4 +161,14 @@ describe('the id', () => {
     ];
     expect(new Set(ids).size).toBe(ids.length);
   });
+});
+
+test('calls are estimated by what one call can write', () => {
+  const groups = Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`Group/q${at}`, { Name: 'Q' }]));
+  const fields = { 'CustomField/Lead.A__c': { type: 'Text' }, 'CustomField/Lead.B__c': { type: 'Text' } };
+  expect(plan({ declared: groups }).calls.estimatedWrite).toBe(2);
+  expect(plan({ declared: fields }).calls.estimatedWrite).toBe(2);
+  expect(plan({ declared: groups, live: groups }).calls.estimatedWrite).toBe(0);
+  const anew = { 'QueueSobject/q/Lead': { SobjectType: 'Lead' } };
+  expect(plan({ declared: { 'QueueSobject/q/Lead': { SobjectType: 'Case' } }, inventory: anew, live: anew }).calls.estimatedWrite).toBe(2);
 });
