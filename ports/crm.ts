@@ -77,3 +77,15 @@ export class CrmUnavailable extends Error {
     this.code = code;
   }
 }
+
+/** A call that the CRM answered with a refusal, or did not answer (no status). */
+export class CallFailed extends Error {
+  readonly code: string;
+  readonly status: number | undefined;
+  constructor(code: string, message: string, status: number | undefined, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CallFailed';
+    this.code = code;
+    this.status = status;
+  }
+}

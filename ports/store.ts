@@ -1,6 +1,7 @@
 // What loopctl remembers between two runs: the last applied state of every record, plans and verdicts, the journal of each write,
 // snapshots that loops read, and how every environment stands. One transaction a method.
-import type { Address, Ref } from '../resources/core.ts';
+import type { Address, Problem, Ref } from '../resources/core.ts';
+import type { SnapshotContent } from '../plans/content.ts';
 import type { Hold, InventoryEntry, OrgIdentity, Plan, Settled, Step, StepResult, Summary } from '../plans/plan.ts';
 
 /** Whose state it is. The same declared organisation on another org is another scope: nothing of it is carried over. */
@@ -69,11 +70,6 @@ export interface ApplyRecord {
   readonly results: readonly StepResult[];
 }
 
-export interface SnapshotContent {
-  /** Every resource that loops read, normalised, by `Kind/name`. */
-  readonly resources: Readonly<Record<string, unknown>>;
-}
-
 export interface SnapshotRow {
   /** Hash of the content. */
   readonly id: string;
@@ -99,8 +95,11 @@ export interface Standing {
   readonly lastApplied?: Attempt;
   readonly lastAttempted?: Attempt;
   readonly outcome?: Outcome;
+  /** Steps that the last plan of the whole organisation had and that are not done. */
+  readonly waiting?: number;
+  readonly suspended?: { readonly by: string; readonly at: string; readonly reason: string };
   readonly holds: readonly Hold[];
-  readonly problems: readonly unknown[];
+  readonly problems: readonly Problem[];
   readonly drift: number;
   readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
 }
@@ -136,6 +135,8 @@ export interface Store {
   endBatch(scope: Scope, batch: Batch, results: readonly StepResult[], changes: readonly InventoryChange[], at: string): Promise<void>;
   /** Batches that were begun and never ended: their process died. Oldest first. */
   openBatches(scope: Scope): Promise<readonly (Batch & { readonly plan: string; readonly commit: string | null; readonly by: string })[]>;
+  /** Whether an apply was opened and not finished: it runs, or its process died. */
+  hasOpenApply(scope: Scope): Promise<boolean>;
   /** Closes applies whose process died, with what the journal says of them. Needs the lease. */
   finishDeadApplies(scope: Scope, at: string): Promise<void>;
   finishApply(scope: Scope, apply: string, outcome: Outcome, results: readonly StepResult[], at: string): Promise<void>;

@@ -173,6 +173,17 @@ export async function finishApply(
     .execute();
 }
 
+export async function hasOpenApply(db: Kysely<Tables>, scope: Scope): Promise<boolean> {
+  const row = await db
+    .selectFrom('applies')
+    .select('id')
+    .where(inScope(scope))
+    .where('finished_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function finishDeadApplies(db: Kysely<Tables>, scope: Scope, at: string): Promise<void> {
   const dead = await db.selectFrom('applies').select('id').where(inScope(scope)).where('finished_at', 'is', null).execute();
   for (const { id } of dead) {

@@ -8,7 +8,18 @@ import pg from 'pg';
 import type { NextId } from '../ports/clock.ts';
 import type { Lease, Scope, Store } from '../ports/store.ts';
 import { claimsOf, inventoryOf, rowsOf } from './inventory.ts';
-import { activeSnapshot, appliesOf, beginApply, beginBatch, endBatch, finishApply, finishDeadApplies, openBatches, switchSnapshot } from './journal.ts';
+import {
+  activeSnapshot,
+  appliesOf,
+  beginApply,
+  beginBatch,
+  endBatch,
+  finishApply,
+  finishDeadApplies,
+  hasOpenApply,
+  openBatches,
+  switchSnapshot,
+} from './journal.ts';
 import { fileLease, leaseName, sessionLease } from './lease.ts';
 import { migrationProvider, newestMigration } from './migrations.ts';
 import { addVerdict, findPlan, isUsed, plansOf, savePlan, useSerial, verdictsOn } from './plans.ts';
@@ -77,6 +88,7 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     beginBatch: (scope, batch, when) => beginBatch(db, scope, batch, when),
     endBatch: (scope, batch, results, changes, when) => endBatch(db, scope, batch, results, changes, when),
     openBatches: (scope) => openBatches(db, scope),
+    hasOpenApply: (scope) => hasOpenApply(db, scope),
     finishDeadApplies: (scope, when) => finishDeadApplies(db, scope, when),
     finishApply: (_scope, apply, outcome, results, when) => finishApply(db, apply, outcome, results, when),
     applies: (project, environment, limit) => appliesOf(db, project, environment, limit),

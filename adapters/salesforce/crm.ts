@@ -1,4 +1,5 @@
 // Salesforce behind the CRM port: the real client over HTTP.
+import type { CrmTypes } from '../../plans/plan.ts';
 import type { Crm } from '../../ports/crm.ts';
 import type { Credentials } from './credentials.ts';
 import { pollState } from './models.ts';
@@ -9,6 +10,11 @@ import { type Call, openSession } from './session.ts';
 import { whereIn } from './soql.ts';
 import { typeTable } from './types.ts';
 import { failure, writeRecords } from './write.ts';
+
+export const salesforceTypes: CrmTypes = {
+  ...Object.fromEntries(Object.entries(typeTable).map(([type, row]) => [type, row.facts])),
+  CustomField: { createOnly: ['type'], updateable: true, holdsData: true, batch: 1 },
+};
 
 /** What a queue may own. */
 const OWNABLE = ['Lead', 'Case'];
@@ -24,10 +30,7 @@ export function salesforce(credentials: Credentials, options: { readonly onCall?
     return known;
   };
   return {
-    types: {
-      ...Object.fromEntries(Object.entries(typeTable).map(([type, row]) => [type, row.facts])),
-      CustomField: { createOnly: ['type'], updateable: true, holdsData: true },
-    },
+    types: salesforceTypes,
     async identify() {
       const { userId: _, userActive: __, ...org } = (await about()).org;
       return org;

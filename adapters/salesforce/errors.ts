@@ -1,17 +1,5 @@
 // What a refusal of Salesforce means: worth another try, an unknown outcome, or final. Judged by HTTP status first, then by code.
-import { CrmUnavailable } from '../../ports/crm.ts';
-
-/** A call that failed, with what the client does not tell: the HTTP status. No status: no answer came. */
-export class CallFailed extends Error {
-  readonly code: string;
-  readonly status: number | undefined;
-  constructor(code: string, message: string, status: number | undefined, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'CallFailed';
-    this.code = code;
-    this.status = status;
-  }
-}
+import { CallFailed, CrmUnavailable } from '../../ports/crm.ts';
 
 const BUSY_ROWS = new Set(['UNABLE_TO_LOCK_ROW', 'TERRITORY_REALIGN_IN_PROGRESS', 'ALREADY_IN_PROCESS']);
 const BUSY_STATUS = new Set([420, 429, 500, 502, 503, 504]);

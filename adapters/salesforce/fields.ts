@@ -1,8 +1,7 @@
 // Custom fields. Their definition is metadata: it is listed by the Tooling API, described by the object's describe, and written one by one.
 import { addressText, type Fields, type FieldValue, type Scalar } from '../../resources/core.ts';
 import type { LiveObject } from '../../plans/plan.ts';
-import type { RowOutcome, WriteRow } from '../../ports/crm.ts';
-import { CallFailed } from './errors.ts';
+import { CallFailed, type RowOutcome, type WriteRow } from '../../ports/crm.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { literal } from './soql.ts';

@@ -3,9 +3,9 @@
 import { createSign } from 'node:crypto';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Connection } from 'jsforce';
-import { CrmUnavailable } from '../../ports/crm.ts';
+import { CallFailed, CrmUnavailable } from '../../ports/crm.ts';
 import type { Credentials } from './credentials.ts';
-import { CallFailed, isTransient, judge } from './errors.ts';
+import { isTransient, judge } from './errors.ts';
 
 /** The version of the API that every call names. */
 export const API_VERSION = '64.0';

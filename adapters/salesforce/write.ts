@@ -1,7 +1,7 @@
 // Writing: a collection of at most 200 rows is one call; custom fields and the state of a territory model are a call each.
 import { addressText, isLink } from '../../resources/core.ts';
-import { BATCH_SIZE, CrmUnavailable, type RowOutcome, type WriteBatch, type WriteRow } from '../../ports/crm.ts';
-import { CallFailed, isBusyRow, isTransient } from './errors.ts';
+import { BATCH_SIZE, CallFailed, CrmUnavailable, type RowOutcome, type WriteBatch, type WriteRow } from '../../ports/crm.ts';
+import { isBusyRow, isTransient } from './errors.ts';
 import { writeField } from './fields.ts';
 import { isStateChange, writeState } from './models.ts';
 import type { Session } from './session.ts';

@@ -48,7 +48,9 @@ export async function runBatch(tools: Tools, run: BatchRun): Promise<{ readonly 
 
 /** Journal and inventory, in one transaction. */
 export async function endBatch(tools: Tools, scope: Scope, batch: Batch, ended: readonly Ended[]): Promise<void> {
-  const changes: InventoryChange[] = ended.flatMap(({ step, outcome }) => (outcome.status === 'done' ? inventoryChanges(step, outcome.id) : []));
+  const changes: InventoryChange[] = ended.flatMap(({ step, outcome }) =>
+    outcome.status === 'done' ? inventoryChanges(step, outcome.id) : [],
+  );
   await tools.store.endBatch(scope, batch, ended.map(toResult), changes, tools.clock.now().toISOString());
 }
 
@@ -75,12 +77,19 @@ async function untilKnown(tools: Tools, run: BatchRun, steps: readonly Step[]): 
   for (let attempt = 1; open.length > 0; attempt += 1) {
     const sent = await send(tools, run, open);
     for (const { step, outcome } of sent) outcomes.set(step.id, outcome);
-    const seen = await look(tools, sent.filter((one) => isDoubtful(one, attempt)).map(({ step }) => step), outcomes);
+    const seen = await look(
+      tools,
+      sent.filter((one) => isDoubtful(one, attempt)).map(({ step }) => step),
+      outcomes,
+    );
     open = sent.filter(({ step, outcome }) => goesAgain(outcome, seen.get(step.id))).map(({ step }) => step);
     if (attempt === ATTEMPTS) break;
     if (open.length > 0) await tools.clock.sleep(FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + tools.clock.random() / 2));
   }
-  return steps.map((step) => ({ step, outcome: outcomes.get(step.id) ?? { status: 'unknown', code: 'NO_ANSWER', message: 'no outcome is known' } }));
+  return steps.map((step) => ({
+    step,
+    outcome: outcomes.get(step.id) ?? { status: 'unknown', code: 'NO_ANSWER', message: 'no outcome is known' },
+  }));
 }
 
 /** No answer; or a refusal of what was sent again, which may only say that the first call did work. */

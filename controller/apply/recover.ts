@@ -8,7 +8,10 @@ import type { Tools } from './batch.ts';
 import { byAddress, inventoryChanges, isAsWanted, needsNoCall } from './changes.ts';
 
 /** How many batches were settled. Needs the lease: a batch that is open may belong to an apply that runs. */
-export async function settleOpenBatches(tools: Pick<Tools, 'store' | 'clock'> & { readonly crm: CrmReader }, scope: Scope): Promise<number> {
+export async function settleOpenBatches(
+  tools: Pick<Tools, 'store' | 'clock'> & { readonly crm: CrmReader },
+  scope: Scope,
+): Promise<number> {
   const open = await tools.store.openBatches(scope);
   const addresses = open.flatMap((batch) => (batch.operation === 'switch' ? [] : batch.steps.map((step) => step.address)));
   const live = byAddress(addresses.length === 0 ? [] : await tools.crm.read(addresses));

@@ -47,7 +47,13 @@ export async function applyPlan(tools: Tools, run: ApplyRun): Promise<ApplyEnd> 
   await tools.store.beginApply(scope, opening, plan.settled);
   const state: State = { results: heldSteps(plan), pending: new Map(), ids: new Map(run.ids), stopped: false };
   for (const group of groups(plan.steps)) {
-    await waitFor(tools, run, state, group.flatMap((step) => step.dependsOn), deadline);
+    await waitFor(
+      tools,
+      run,
+      state,
+      group.flatMap((step) => step.dependsOn),
+      deadline,
+    );
     await runGroup(tools, run, apply, group, state);
     run.onProgress?.(state.results.size, plan.steps.length);
   }
@@ -77,7 +83,8 @@ async function runGroup(tools: Tools, run: ApplyRun, apply: string, group: reado
   for (const step of group) {
     if (state.results.has(step.id)) continue;
     const blockedBy = step.dependsOn.filter((id) => state.results.get(id)?.status !== 'done' && isPlanned(run.plan, id));
-    if (blockedBy.length > 0 || state.stopped) state.results.set(step.id, { id: step.id, status: 'not-run', ...(blockedBy.length > 0 && { blockedBy }) });
+    if (blockedBy.length > 0 || state.stopped)
+      state.results.set(step.id, { id: step.id, status: 'not-run', ...(blockedBy.length > 0 && { blockedBy }) });
     else ready.push(step);
   }
   for (const { operation, steps } of batches(ready)) {
@@ -100,7 +107,9 @@ function isPlanned(plan: Plan, id: StepId): boolean {
 }
 
 /** Calls' worth of steps, by type and operation; a replacement is a removal and then a creation. */
-function batches(steps: readonly Step[]): readonly { readonly operation: WriteBatch['operation'] | 'switch'; readonly steps: readonly Step[] }[] {
+function batches(
+  steps: readonly Step[],
+): readonly { readonly operation: WriteBatch['operation'] | 'switch'; readonly steps: readonly Step[] }[] {
   const made: { operation: WriteBatch['operation'] | 'switch'; steps: readonly Step[] }[] = [];
   const byKind = Map.groupBy(steps, (step) => `${step.address.type} ${step.action} ${needsNoCall(step)}`);
   for (const some of byKind.values()) {
@@ -159,7 +168,11 @@ async function switchOver(tools: Tools, run: ApplyRun, apply: string, steps: rea
     await tools.store.beginBatch(run.scope, batch, at);
     const result: StepResult =
       content === undefined
-        ? { id: step.id, status: 'failed', error: { code: 'NO_SNAPSHOT', message: 'The snapshot that this plan switches to is not there.' } }
+        ? {
+            id: step.id,
+            status: 'failed',
+            error: { code: 'NO_SNAPSHOT', message: 'The snapshot that this plan switches to is not there.' },
+          }
         : { id: step.id, status: 'done' };
     if (content === undefined) await tools.store.endBatch(run.scope, batch, [result], [], at);
     else await tools.store.switchSnapshot(run.scope, batch, { ...content, commit: run.plan.commit, plan: run.plan.id, at }, [result]);
@@ -198,7 +211,8 @@ function judge(results: readonly StepResult[]): Outcome {
   if (results.length === 0) return 'nothing';
   if (statuses.size === 1 && statuses.has('done')) return 'done';
   if (!statuses.has('done') && !statuses.has('pending') && statuses.has('failed')) return 'failed';
-  if (statuses.has('failed') || statuses.has('unknown') || results.some((result) => result.status === 'not-run' && !waits(result, results))) return 'partial';
+  if (statuses.has('failed') || statuses.has('unknown') || results.some((result) => result.status === 'not-run' && !waits(result, results)))
+    return 'partial';
   return 'pending';
 }
 
@@ -207,4 +221,3 @@ function waits(result: StepResult, results: readonly StepResult[]): boolean {
   const pending = new Set(results.filter((one) => one.status === 'pending').map((one) => one.id));
   return result.blockedBy !== undefined && result.blockedBy.every((id) => pending.has(id));
 }
-

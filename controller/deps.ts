@@ -1,0 +1,24 @@
+// What a use case is given: ports, and who asks. Wired in main.ts alone.
+import type { Checked } from '../resources/core.ts';
+import type { Environment } from '../resources/project/schema.ts';
+import type { CrmTypes } from '../plans/plan.ts';
+import type { ParseCache } from '../resources/organisation.ts';
+import type { Clock, NextId } from '../ports/clock.ts';
+import type { Crm } from '../ports/crm.ts';
+import type { Source } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
+
+export interface Deps {
+  readonly source: Source;
+  readonly cache: ParseCache & { save(): void };
+  readonly clock: Clock;
+  readonly nextId: NextId;
+  /** Who works here: user and machine, or the identity of a token. Never what somebody typed. */
+  readonly identity: string;
+  /** Opened when it is first asked for. */
+  store(): Promise<Store>;
+  /** What the CRM's types of records are like, known without asking an org. */
+  readonly types: CrmTypes;
+  /** The org of an environment; opened once. Problems where the environment variables do not say enough. */
+  connect(environment: Environment): Promise<Checked<Crm>>;
+}

@@ -1,0 +1,58 @@
+// The plan with what holds it at this moment: policy, verdicts, the world around it.
+import { addressText } from '../resources/core.ts';
+import type { Resolved } from '../resources/resolved.ts';
+import { gate, withGate } from '../plans/gate.ts';
+import type { LiveObject, Plan } from '../plans/plan.ts';
+import type { Crm } from '../ports/crm.ts';
+import type { Scope, Store } from '../ports/store.ts';
+import type { Deps } from './deps.ts';
+import { gatePolicyOf } from './policy.ts';
+
+export interface ToGate {
+  readonly plan: Plan;
+  readonly scope: Scope;
+  readonly live: readonly LiveObject[];
+  /** Records of the inventory that are in the org. */
+  readonly managed: number;
+  readonly actor: 'controller' | 'person';
+}
+
+export async function underGate(
+  deps: Deps,
+  crm: Crm,
+  store: Store,
+  resolved: Resolved,
+  { plan, scope, live, managed, actor }: ToGate,
+): Promise<Plan> {
+  if (plan.steps.length === 0) return plan;
+  const leaving = plan.steps.filter((step) => step.action === 'delete' && step.address.type === 'Group');
+  const queues = leaving.flatMap(({ address, recordId }) => (recordId === undefined ? [] : [{ address, id: recordId }]));
+  const touched = plan.steps.flatMap((step) => (step.recordId === undefined ? [] : [step.recordId]));
+  const budget = budgetOf(crm, resolved);
+  const holds = gate(plan, gatePolicyOf(resolved), {
+    now: deps.clock.now(),
+    actor,
+    verdicts: await store.verdicts(plan.id),
+    managed,
+    ownAccess: ownAccess(live),
+    owned: queues.length === 0 ? new Map() : await crm.ownedBy(queues),
+    claims: await store.claims(scope, touched),
+    ...(budget !== undefined && { budget }),
+  });
+  return withGate(plan, holds);
+}
+
+/** Calls of the day as the org last told them, and how many are kept for others. */
+export function budgetOf(
+  crm: Crm,
+  { environment }: Resolved,
+): { readonly used: number; readonly limit: number; readonly reserve: number } | undefined {
+  const { used, limit } = crm.calls();
+  if (used === undefined || limit === undefined) return undefined;
+  return { used, limit, reserve: Math.ceil((limit * environment.api.reserve_pct) / 100) };
+}
+
+/** The assignments by which the running user sees the fields that loopctl works with. */
+function ownAccess(live: readonly LiveObject[]): readonly string[] {
+  return live.filter(({ address }) => address.type === 'PermissionSetAssignment').map(({ address }) => addressText(address));
+}

@@ -1,0 +1,37 @@
+// What a person says of a plan, kept with who said it and why.
+import type { Checked } from '../resources/core.ts';
+import type { Store, Verdict } from '../ports/store.ts';
+import type { Deps } from './deps.ts';
+
+export interface VerdictRequest {
+  readonly project: string;
+  /** The id of a plan, or its beginning. */
+  readonly plan: string;
+  readonly verdict: Verdict['verdict'];
+  readonly reason: string;
+  readonly note: string | null;
+}
+
+export async function giveVerdict(
+  deps: Pick<Deps, 'clock' | 'identity'>,
+  store: Store,
+  request: VerdictRequest,
+): Promise<Checked<Verdict>> {
+  const { project, plan: id, verdict, note } = request;
+  const refuse = (code: string, message: string, hint: string): Checked<Verdict> => ({
+    ok: false,
+    problems: [{ severity: 'error', code, message, hint }],
+  });
+  const reason = request.reason.trim();
+  if (reason === '') return refuse('no-reason', 'A reason is needed.', 'Say why: --reason "APAC closes"');
+  const found = await store.findPlan(project, id);
+  if (found === undefined)
+    return refuse(
+      'unknown-plan',
+      `No plan here begins with ${id}, or several do.`,
+      'The id stands at the top of "loopctl plan". Plans that nobody looked at for long are forgotten.',
+    );
+  const given: Verdict = { plan: found.plan.id, verdict, by: deps.identity, note, reason, at: deps.clock.now().toISOString() };
+  await store.addVerdict(given);
+  return { ok: true, value: given };
+}

@@ -1,0 +1,134 @@
+// The only place that reads the environment and wires adapters to ports.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { v7 } from 'uuid';
+import { openParseCache } from './adapters/files/parse-cache.ts';
+import { worktree } from './adapters/git/worktree.ts';
+import { type Credentials, readCredentials } from './adapters/salesforce/credentials.ts';
+import { salesforce, salesforceTypes } from './adapters/salesforce/crm.ts';
+import { peopleOf } from './controller/people.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Crm } from './ports/crm.ts';
+import type { Store } from './ports/store.ts';
+import type { Checked } from './resources/core.ts';
+import type { Environment } from './resources/project/schema.ts';
+import { readOrganisation } from './resources/organisation.ts';
+import { readFolder } from './adapters/files/read.ts';
+import { openStore } from './state/open.ts';
+import type { Host, OrgStart, StartedOrg, Workspace } from './surfaces/cli/host.ts';
+import { runCommand } from './surfaces/cli/program.ts';
+
+const PACKAGE = import.meta.filename.endsWith('.ts') ? import.meta.dirname : join(import.meta.dirname, '..');
+
+export async function main(): Promise<void> {
+  process.exitCode = await runCommand(process.argv.slice(2), systemHost());
+}
+
+const clock: Clock = { now: () => new Date(), sleep: (milliseconds) => pause(milliseconds), random: Math.random };
+
+function systemHost(): Host {
+  const { env, stdout, stderr, stdin } = process;
+  const dataFolder = resolve(env.LOOPCTL_DATA ?? '.loopctl');
+  return {
+    env,
+    cwd: process.cwd(),
+    version: (JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string }).version,
+    out: (text) => stdout.write(text),
+    err: (text) => stderr.write(text),
+    interactive: stdin.isTTY && stdout.isTTY,
+    color: stdout.isTTY && (env.NO_COLOR ?? '') === '',
+    ask,
+    dataFolder,
+    open: (root, notice) => openWorkspace(root, dataFolder, notice),
+    startOrg: (options) => startOrg(dataFolder, options),
+    untilStopped: () =>
+      new Promise((stop) => {
+        for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop());
+      }),
+    starter: join(PACKAGE, 'config'),
+    now: () => new Date(),
+  };
+}
+
+async function ask(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+function openWorkspace(root: string, dataFolder: string, notice: (line: string) => void): Workspace {
+  const closing: (() => Promise<void>)[] = [];
+  let store: Promise<Store> | undefined;
+  const connections = new Map<string, Promise<Checked<Crm>>>();
+  return {
+    source: worktree(root),
+    cache: openParseCache(join(dataFolder, 'cache', 'documents.json')),
+    types: salesforceTypes,
+    clock,
+    nextId: () => v7(),
+    identity: `${userInfo().username}@${hostname()}`,
+    store() {
+      store ??= openStore({
+        folder: dataFolder,
+        nextId: () => v7(),
+        now: clock.now,
+        ...(process.env.DATABASE_URL && { databaseUrl: process.env.DATABASE_URL }),
+      });
+      return store;
+    },
+    connect(environment) {
+      const prefix = environment.env_prefix ?? '';
+      const known = connections.get(prefix) ?? openCrm(environment, dataFolder, notice, closing);
+      connections.set(prefix, known);
+      return known;
+    },
+    async close() {
+      await (await store)?.close();
+      for (const close of closing.reverse()) await close();
+    },
+  };
+}
+
+/** The org that the environment's variables name, else the embedded one of the data folder. */
+async function openCrm(
+  environment: Environment,
+  dataFolder: string,
+  notice: (line: string) => void,
+  closing: (() => Promise<void>)[],
+): Promise<Checked<Crm>> {
+  const credentials = readCredentials(process.env, environment.env_prefix ?? '', (path) => readFileSync(path, 'utf8'));
+  if (credentials !== undefined) return credentials.ok ? { ok: true, value: salesforce(credentials.value) } : credentials;
+  if (environment.env_prefix !== undefined) {
+    const message = `The environment ${environment.name} names no org: ${environment.env_prefix}SALESFORCE_INSTANCE_URL is not set.`;
+    return { ok: false, problems: [{ severity: 'error', code: 'no-org', message, hint: 'Set it, and the credentials of its user.' }] };
+  }
+  const { openEmbedded } = await import('./sandbox/embedded.ts');
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const org = await openEmbedded({ folder: dataFolder, seed: 'demo', people: starterPeople() });
+  closing.push(() => org.close());
+  notice(`No org is set (SALESFORCE_INSTANCE_URL): this is the embedded org at ${org.url}, a double of Salesforce.`);
+  const embedded: Credentials = { kind: 'token', instanceUrl: org.url, accessToken: org.token };
+  return { ok: true, value: salesforce(embedded) };
+}
+
+async function startOrg(dataFolder: string, { port, data, seed, control, log }: OrgStart): Promise<StartedOrg> {
+  const common = { port, seed, people: starterPeople(), log, ...(control !== undefined && { control }) };
+  if (data === ':memory:') {
+    const { startOrg: start } = await import('./sandbox/server.ts');
+    return start({ ...common, data });
+  }
+  const { openEmbedded } = await import('./sandbox/embedded.ts');
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  return openEmbedded({ ...common, folder: dataFolder, ...(data !== undefined && { data: resolve(data) }) });
+}
+
+/** The people of the starter's roster, for the embedded org's seed. */
+function starterPeople() {
+  return peopleOf(readOrganisation(readFolder(join(PACKAGE, 'config')).files).organisation);
+}

@@ -1,0 +1,83 @@
+// org: the embedded org, and what the loops need in an org.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { refText } from '../../../resources/core.ts';
+import { CustomField } from '../../../resources/custom-field/schema.ts';
+import { apply } from '../../../controller/apply.ts';
+import { EXIT } from '../ending.ts';
+import { parseDuration } from '../options.ts';
+import type { Cli } from '../program.ts';
+import { connect, scene } from '../session.ts';
+import { conclude, confirm } from './apply.ts';
+
+interface StartOptions {
+  readonly port: number;
+  readonly data?: string;
+  readonly seed: 'empty' | 'demo';
+  readonly control?: string;
+}
+
+export function orgCommands(program: Command, cli: Cli): void {
+  const org = program
+    .command('org')
+    .summary('the embedded org')
+    .description('The embedded Salesforce-compatible org: a double for trying and for tests, not Salesforce.');
+  org
+    .command('start')
+    .summary('start the embedded org')
+    .description(
+      'Starts the embedded org, a double of Salesforce, and keeps it running until it is stopped. It keeps its records in one file.',
+    )
+    .option('--port <n>', 'the port; 0 takes a free one', port, 8585)
+    .option('--data <file>', 'where its records are kept, or :memory: (default: org.db in the data folder)')
+    .addOption(
+      new Option('--seed <seed>', 'what a new org holds: nothing but an administrator, or the people and records of the starter')
+        .choices(['demo', 'empty'])
+        .default('demo'),
+    )
+    .option('--control <token>', 'open the control paths for tests (faults, clock, calls) to this token')
+    .addHelpText('after', '\nExample:\n  $ loopctl org start --port 8585 --seed demo')
+    .action(
+      cli.bare<StartOptions>(async (terminal, options) => {
+        const { host } = cli;
+        const running = await host.startOrg({ ...options, log: (line) => terminal.note(line) });
+        const { url, token, organizationId, clientId, clientSecret } = running;
+        if (terminal.json) terminal.value({ ready: true, url, token, organizationId, clientId, clientSecret });
+        else
+          terminal.print(
+            `The embedded org (a double, not Salesforce) answers at ${url} as organisation ${organizationId}.\nCommands in this folder find it by themselves. Stop it with Ctrl-C.`,
+          );
+        await host.untilStopped();
+        await running.close();
+        return EXIT.done;
+      }),
+    );
+  org
+    .command('install')
+    .summary('the fields and permissions that the loops write')
+    .description('Brings the declared custom fields, and the permission to see them, into the org that is set; nothing else.')
+    .option('--yes', 'do not ask')
+    .option('--wait <duration>', 'how long to wait for what the org works off by itself', '2m')
+    .addHelpText('after', '\nExample:\n  $ loopctl org install --env production')
+    .action(
+      cli.run<{ yes?: boolean; wait: string }>(async (session, options) => {
+        const now = await scene(session);
+        const { crm, store } = await connect(session, now.resolved.environment);
+        const targets = now.resolved.organisation.all(CustomField).map(({ ref }) => ref);
+        session.terminal.note(`Custom fields: ${targets.map(refText).join(', ')}`);
+        const answer = await apply(session.workspace, crm, store, now, {
+          actor: 'person',
+          targets,
+          waitMs: parseDuration(options.wait),
+          leaseMs: parseDuration('60s'),
+          confirm: (plan) => confirm(session, plan, options.yes === true),
+        });
+        return conclude(session, answer);
+      }),
+    );
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return number;
+}

@@ -1,0 +1,106 @@
+// plan: what would be done, why, and what holds it. Nothing is written to the org.
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { Plan } from '../../../plans/plan.ts';
+import { renderHtml } from '../../../plans/render/html.ts';
+import { publicPlan } from '../../../plans/render/json.ts';
+import { renderMarkdown } from '../../../plans/render/markdown.ts';
+import { renderText } from '../../../plans/render/text.ts';
+import { amended, planText } from '../../../plans/seal.ts';
+import { planAgainst } from '../../../controller/against.ts';
+import { recordPlan } from '../../../controller/record.ts';
+import { preview } from '../../../controller/preview.ts';
+import { EXIT, Refusal, refusedBy } from '../ending.ts';
+import { parseRefs } from '../options.ts';
+import type { Cli } from '../program.ts';
+import { connect, loaded, scene, type Session } from '../session.ts';
+
+interface PlanOptions {
+  readonly out?: string;
+  readonly format?: Format;
+  readonly against?: string;
+  readonly target?: readonly string[];
+  readonly detectDrift?: boolean;
+  readonly allowMissing?: boolean;
+}
+
+type Format = 'text' | 'json' | 'markdown' | 'html';
+
+export function planCommand(program: Command, cli: Cli): void {
+  program
+    .command('plan')
+    .summary('show what would be done')
+    .description(
+      'Compares what is declared with what was applied and what is in the org, and shows the steps, their reasons, drift and holds.',
+    )
+    .option('--out <file>', 'save the plan: "apply FILE" then does exactly that, once')
+    .addOption(new Option('--format <format>', 'how the plan is written').choices(['text', 'json', 'markdown', 'html']))
+    .option('--against <rev>', 'compare with a revision of git instead of the org, which is not contacted')
+    .option('--target <ref...>', 'only these resources and what they need, like Territory/ams/west')
+    .option('--detect-drift', 'exit 2 on drift too')
+    .option('--allow-missing', 'records that are not to be seen were really deleted, however many')
+    .option('--no-impact', 'leave the business impact out')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing to do, 2 changes, 1 error.\n\nExample:\n  $ loopctl plan --out plan.json && loopctl apply plan.json',
+    )
+    .action(cli.run<PlanOptions>(plan));
+}
+
+async function plan(session: Session, options: PlanOptions): Promise<number> {
+  const made =
+    options.against === undefined ? await planForOrg(session, options) : await planForRevision(session, options.against, options);
+  const saved = options.out === undefined ? made : save(session, made, options.out);
+  const { terminal } = session;
+  const format = options.format ?? (terminal.json ? 'json' : 'text');
+  terminal.print(render(saved, format, terminal.color));
+  if (options.out !== undefined) terminal.note(`Saved to ${options.out}. Apply exactly this with: loopctl apply ${options.out}`);
+  if (saved.steps.length > 0) return EXIT.differs;
+  return options.detectDrift === true && saved.drift.length > 0 ? EXIT.differs : EXIT.done;
+}
+
+async function planForOrg(session: Session, options: PlanOptions): Promise<Plan> {
+  const now = await scene(session);
+  const { crm, store } = await connect(session, now.resolved.environment);
+  const targets = parseRefs(options.target);
+  const made = await preview(session.workspace, crm, store, now, {
+    actor: 'person',
+    ...(targets.length > 0 && { targets }),
+    ...(options.allowMissing === true && { allowMissing: true }),
+  });
+  if (!made.ok) throw refusedBy(made.problems, session.root);
+  await recordPlan(store, made.value);
+  return made.value.plan;
+}
+
+async function planForRevision(session: Session, revision: string, options: PlanOptions): Promise<Plan> {
+  const now = await scene(session, await loaded(session));
+  const before = await session.workspace.source.readAt(revision);
+  if (before === undefined) throw new Refusal('unknown-revision', `git knows no revision "${revision}".`);
+  const made = planAgainst(session.workspace, now, before, parseRefs(options.target));
+  if (!made.ok) throw refusedBy(made.problems);
+  return made.value;
+}
+
+function save(session: Session, made: Plan, file: string): Plan {
+  const plan = amended(made, { serial: randomUUID() });
+  writeFileSync(resolve(session.host.cwd, file), planText(plan), { mode: 0o600 });
+  return plan;
+}
+
+function render(plan: Plan, format: Format, color: boolean): string {
+  switch (format) {
+    case 'json':
+      return JSON.stringify(publicPlan(plan));
+    case 'markdown':
+      return renderMarkdown(plan);
+    case 'html':
+      return renderHtml(plan);
+    case 'text':
+      return renderText(plan, { color });
+    default:
+      return format satisfies never;
+  }
+}

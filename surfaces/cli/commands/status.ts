@@ -1,0 +1,65 @@
+// status: how the environment stands. Asks the store, never the org.
+import type { Command } from 'commander';
+import type { Attempt } from '../../../ports/store.ts';
+import { type Status, statusOf, type SyncState } from '../../../controller/status.ts';
+import { EXIT } from '../ending.ts';
+import type { Cli } from '../program.ts';
+import { project } from '../session.ts';
+import { type Colors, problemText } from '../terminal.ts';
+
+export function statusCommand(program: Command, cli: Cli): void {
+  program
+    .command('status')
+    .summary('how the environment stands')
+    .description(
+      'Says whether the org is in step with git, what was applied and attempted last, what is held and what drifts. Needs neither the org nor a working tree without errors.',
+    )
+    .addHelpText('after', '\nExample:\n  $ loopctl status --env production')
+    .action(
+      cli.run<object>(async (session) => {
+        const { name, environment } = await project(session);
+        const status = await statusOf(await session.workspace.store(), name, environment.name);
+        const { terminal } = session;
+        if (terminal.json) terminal.value(status);
+        else terminal.print(statusText(status, terminal.colors));
+        return EXIT.done;
+      }),
+    );
+}
+
+const WORDS: Readonly<Record<SyncState, string>> = {
+  synced: 'in step with git',
+  pending: 'not in step with git: something waits to be applied',
+  held: 'held: somebody has to look',
+  failed: 'the last attempt failed',
+  suspended: 'suspended',
+};
+
+function statusText({ environment, org, sync, drift, holds, problems, budget }: Status, colors: Colors): string {
+  const paint = sync.state === 'synced' ? colors.green : sync.state === 'failed' ? colors.red : colors.yellow;
+  const where =
+    org === undefined
+      ? 'no org was asked yet'
+      : `"${org.name}" (${org.id}) at ${org.url}, ${org.sandbox ? 'sandbox' : 'production'}, as ${org.user}`;
+  return [
+    `${colors.bold(environment)}: ${paint(sync.state)}, ${WORDS[sync.state]}`,
+    `Org:            ${where}`,
+    `Last applied:   ${attemptText(sync.lastApplied)}`,
+    `Last attempted: ${attemptText(sync.lastAttempted)}`,
+    `Drift:          ${drift === 0 ? 'none seen' : `${drift} seen: loopctl drift`}`,
+    ...holds.map((hold) => `Held:           ${hold.message}`),
+    ...problems.map((problem) => problemText(problem, colors)),
+    ...(budget === undefined ? [] : [`API calls:      ${budget.used} of ${budget.limit} used today, ${budget.reserve} kept for others`]),
+  ].join('\n');
+}
+
+function attemptText(attempt: Attempt | undefined): string {
+  if (attempt === undefined) return 'never';
+  const { commit, plan, at, error } = attempt;
+  return [
+    commit === null ? 'no commit' : commit.slice(0, 10),
+    ...(plan === undefined ? [] : [`plan ${plan}`]),
+    `at ${at}`,
+    ...(error === undefined ? [] : [error]),
+  ].join(', ');
+}

@@ -1,0 +1,28 @@
+// Values of options that several commands take.
+import { parseRef, type Ref } from '../../resources/core.ts';
+import { kinds } from '../../resources/index.ts';
+import { suggestion } from '../../resources/suggest.ts';
+import { Refusal } from './ending.ts';
+
+/** `Kind/name`, each of a kind that there is. */
+export function parseRefs(texts: readonly string[] | undefined): readonly Ref[] {
+  return (texts ?? []).map((text) => {
+    const ref = parseRef(text);
+    if (ref === undefined) throw new Refusal('bad-ref', `"${text}" names no resource. Write kind and name: Territory/ams/west`);
+    const names = kinds.map(({ name }) => name);
+    if (!names.includes(ref.kind)) {
+      const { hint } = suggestion(ref.kind, names);
+      throw new Refusal('unknown-kind', `There is no kind "${ref.kind}".${hint === undefined ? '' : ` ${hint}`}`);
+    }
+    return ref;
+  });
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `30s`, `2m`, `1h` in milliseconds. */
+export function parseDuration(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text);
+  if (found === null) throw new Refusal('bad-duration', `"${text}" is no duration. Write it like 30s, 2m or 1h.`);
+  return Number(found[1]) * (UNITS[found[2] ?? ''] ?? 0);
+}

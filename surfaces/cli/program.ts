@@ -1,0 +1,155 @@
+// The commands and what they share: options, errors, exit codes.
+import { Command, CommanderError, Option } from 'commander';
+import { CallFailed, CrmUnavailable } from '../../ports/crm.ts';
+import { approveCommands } from './commands/approve.ts';
+import { applyCommand } from './commands/apply.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { driftCommand } from './commands/drift.ts';
+import { formatCommand } from './commands/format.ts';
+import { historyCommand } from './commands/history.ts';
+import { initCommand } from './commands/init.ts';
+import { orgCommands } from './commands/org.ts';
+import { planCommand } from './commands/plan.ts';
+import { quickstartCommand } from './commands/quickstart.ts';
+import { rollbackCommand } from './commands/rollback.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { statusCommand } from './commands/status.ts';
+import { validateCommand } from './commands/validate.ts';
+import { whyCommand } from './commands/why.ts';
+import { EXIT, Refusal } from './ending.ts';
+import type { Host } from './host.ts';
+import { type CommonOptions, type Session, withSession } from './session.ts';
+import { placeIn, problemText, publicProblem, type Terminal, terminal } from './terminal.ts';
+
+interface GlobalOptions extends CommonOptions {
+  readonly output: 'text' | 'json';
+  readonly color: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+export interface Cli {
+  readonly host: Host;
+  /** An action in a configuration's folder: gives the exit code. */
+  run<Options>(
+    action: (session: Session, options: Options, ...args: readonly unknown[]) => Promise<number>,
+  ): (...args: readonly unknown[]) => Promise<void>;
+  /** An action that needs no configuration. */
+  bare<Options>(
+    action: (terminal: Terminal, options: Options, ...args: readonly unknown[]) => Promise<number>,
+  ): (...args: readonly unknown[]) => Promise<void>;
+}
+
+/** Runs one command line and gives its exit code. Nothing is thrown at the user. */
+export async function runCommand(argv: readonly string[], host: Host): Promise<number> {
+  let code: number = EXIT.done;
+  const program = build(host, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return failed(error, argv, program, host);
+  }
+}
+
+function build(host: Host, end: (code: number) => void): Command {
+  const program = new Command('loopctl')
+    .description('Revenue operations as code: declare the revenue organisation in git, plan, apply to Salesforce, watch for drift.')
+    .version(host.version, '-V, --version')
+    .option('--config <dir>', 'the folder of loopctl.yaml (default: ., then ./config)')
+    .option('--env <name>', 'the environment (default: the first one)')
+    .option('--as-of <date>', 'the day that counts as today, like 2027-02-01')
+    .addOption(new Option('-o, --output <format>', 'how the result is written').choices(['text', 'json']).default('text'))
+    .option('--no-color', 'no colour')
+    .option('--quiet', 'the result alone')
+    .option('--debug', 'stack traces of errors')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: host.out, writeErr: () => {} })
+    .exitOverride();
+  const cli: Cli = {
+    host,
+    run:
+      (action) =>
+      async (...given) => {
+        const { options, args, common, words } = taken(given, host);
+        end(await withSession(host, words, common, (session) => action(session, options as never, ...args)));
+      },
+    bare:
+      (action) =>
+      async (...given) => {
+        const { options, args, words } = taken(given, host);
+        end(await action(words, options as never, ...args));
+      },
+  };
+  for (const add of [
+    initCommand,
+    validateCommand,
+    formatCommand,
+    schemaCommand,
+    doctorCommand,
+    planCommand,
+    applyCommand,
+    driftCommand,
+    approveCommands,
+    rollbackCommand,
+    statusCommand,
+    historyCommand,
+    whyCommand,
+    orgCommands,
+    quickstartCommand,
+  ]) {
+    add(program, cli);
+  }
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: host.out, writeErr: () => {} });
+  return program;
+}
+
+/** Commander gives an action its arguments, then the options, then the command. */
+function taken(given: readonly unknown[], host: Host) {
+  const command = given.at(-1) as Command;
+  const all = command.optsWithGlobals<GlobalOptions>();
+  const { config, env, asOf } = all;
+  const common: CommonOptions = {
+    ...(config !== undefined && { config }),
+    ...(env !== undefined && { env }),
+    ...(asOf !== undefined && { asOf }),
+  };
+  const words = terminal(host, { json: all.output === 'json', color: all.color && host.color, quiet: all.quiet === true });
+  return { options: all, args: given.slice(0, -2), common, words };
+}
+
+function failed(error: unknown, argv: readonly string[], program: Command, host: Host): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+  const { output, color, debug } = program.opts<GlobalOptions>();
+  const words = terminal(host, { json: output === 'json' || wantsJson(argv), color: color && host.color, quiet: false });
+  const { code, message, problems, root } = told(error);
+  if (words.json) {
+    words.value({ error: { code, message, ...(problems.length > 0 && { problems: problems.map(publicProblem) }) } });
+  } else {
+    const place = root === undefined ? undefined : placeIn(root, host.cwd);
+    for (const problem of problems) words.error(problemText(problem, words.colors, place));
+    if (problems.length !== 1 || problems[0]?.message !== message) words.error(`${words.colors.red('Error')}: ${message}`);
+  }
+  if (debug === true && error instanceof Error) words.error(error.stack ?? error.message);
+  return EXIT.error;
+}
+
+/** Options may not have been read when a command line is refused. */
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (arg, index) => arg === '--output=json' || arg === '-ojson' || ((arg === '-o' || arg === '--output') && argv[index + 1] === 'json'),
+  );
+}
+
+function told(error: unknown): Pick<Refusal, 'code' | 'message' | 'problems' | 'root'> {
+  if (error instanceof Refusal) return error;
+  if (error instanceof CommanderError)
+    return { code: 'usage', message: error.message.replace(/^error: /, ''), problems: [], root: undefined };
+  if (error instanceof CrmUnavailable) return { code: error.code, message: error.message, problems: [], root: undefined };
+  if (error instanceof CallFailed)
+    return { code: error.code, message: `The org refused a call (${error.code}): ${error.message}`, problems: [], root: undefined };
+  const { message } = error as Error;
+  return { code: 'internal', message: `${message} (this is a fault of loopctl; --debug shows where)`, problems: [], root: undefined };
+}
