@@ -32,7 +32,7 @@ function connect(
   found: Findings,
   edges: Edges,
 ): void {
-  const goes = step?.action === 'delete' || step?.action === 'replace';
+  const goes = step?.action === 'delete';
   const moves = step?.fields.some((field) => field.path === path && !(isLink(field.after) && field.after.link === removal.id)) === true;
   if (step !== undefined && (goes || moves)) {
     addEdge(edges, removal.id, step.id);

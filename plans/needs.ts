@@ -126,8 +126,9 @@ function anchors(world: World, steps: ReadonlyMap<string, Draft>): Steps['above'
   };
 }
 
+/** Made, or taken away from where it hangs. What hangs nowhere closes no circle. */
 function moves(step: Draft): boolean {
-  return step.action !== 'update' || step.fields.some(({ before, after }) => isLink(before) || isLink(after));
+  return step.action !== 'update' || step.fields.some(({ before }) => isLink(before));
 }
 
 function parentOf(world: World, address: string): string | undefined {
