@@ -48,5 +48,5 @@ function checkOf(id15: string, from: number): string {
 
 function restoreCase(five: string, check: string): string {
   const bits = CHECKS.indexOf(check.toUpperCase());
-  return [...five].map((char, index) => ((bits >> index) & 1 ? char.toUpperCase() : char.toLowerCase())).join('');
+  return Array.from(five, (char, index) => ((bits >> index) & 1 ? char.toUpperCase() : char.toLowerCase())).join('');
 }

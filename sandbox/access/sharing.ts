@@ -5,6 +5,7 @@ import type { Org } from '../org.ts';
 import type { ObjectType } from '../schema/object.ts';
 import { type Sql, allOf, anyOf, around, sql } from '../storage/sql.ts';
 import type { Caller } from './caller.ts';
+import { plainText } from '../text.ts';
 
 /** The condition on rows of this object that the caller may see; nothing where all are. */
 export function visibleRows(org: Org, caller: Caller, object: ObjectType, alias: string): Sql | undefined {
@@ -201,8 +202,8 @@ function territoryLevel(org: Org, caller: Caller, object: ObjectType, row: Recor
     `SELECT t."${field}" AS level FROM "Territory2" t WHERE t."Id" IN (${mine.text}) AND (t."Id" = ? OR t."Id" IN (
        SELECT "Territory2Id" FROM "ObjectTerritory2Association" WHERE "ObjectId" = ? AND "IsDeleted" = 0))`,
     ...mine.params,
-    String(row['Territory2Id'] ?? ''),
-    String(record ?? ''),
+    plainText(row['Territory2Id']),
+    plainText(record),
   );
   const granted = new Set(levels.map((entry) => entry['level']));
   return granted.has('All') ? 'all' : granted.has('Edit') ? 'edit' : granted.has('Read') ? 'read' : 'none';

@@ -29,7 +29,7 @@ export function readCsv(
       bom: true,
       skip_empty_lines: true,
       relax_column_count_less: true,
-    }) as string[][];
+    });
     return { header: header.map((name) => name.trim()), rows };
   } catch (cause) {
     return refuse('INVALIDBATCH', `InvalidBatch : the CSV can not be read: ${cause instanceof Error ? cause.message : String(cause)}`);

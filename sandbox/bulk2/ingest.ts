@@ -22,6 +22,7 @@ import {
   results as resultRows,
   runInBackground,
 } from './jobs.ts';
+import { plainText } from '../text.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -236,5 +237,5 @@ function upsert(
 function findAll(org: Org, type: ObjectType, name: string, value: unknown): string[] {
   if (value === undefined || value === null) return refuseRow('MISSING_ARGUMENT', `${name} not specified`);
   const alive = type.recycled ? ' AND "IsDeleted" = 0' : '';
-  return org.store.all(`SELECT "Id" FROM "${type.name}" WHERE "${name}" = ?${alive}`, String(value)).map((row) => String(row['Id']));
+  return org.store.all(`SELECT "Id" FROM "${type.name}" WHERE "${name}" = ?${alive}`, plainText(value)).map((row) => String(row['Id']));
 }

@@ -20,6 +20,7 @@ import {
   results as resultRows,
   runInBackground,
 } from './jobs.ts';
+import { plainText } from '../text.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -32,7 +33,7 @@ export function create(context: Context, request: RestRequest): RestResponse {
   const body = bodyObject(request);
   const { operation, query } = body;
   if (operation !== 'query' && operation !== 'queryAll') refuse('INVALIDJOB', `unknown operation: ${String(operation)}`);
-  const spec: Record<string, string> = { operation, query: String(query ?? '') };
+  const spec: Record<string, string> = { operation, query: plainText(query) };
   for (const name of ['lineEnding', 'columnDelimiter']) if (typeof body[name] === 'string') spec[name] = body[name];
   formatOf(spec);
   const compiled = compileQuery(context.org, context.caller, spec['query'] ?? '', { all: operation === 'queryAll', tooling: false });

@@ -1,5 +1,6 @@
 // Faults on order: which call is to fail, and how. Counted per fault; the oldest with times left wins.
 import type { Trouble } from '../refusal.ts';
+import { plainText } from '../text.ts';
 
 export interface FaultAction {
   readonly status?: number;
@@ -109,9 +110,9 @@ function readOrder(input: unknown): { match: Match; action: FaultAction } | stri
   if (!['status', 'errorCode', 'delayMs', 'drop', 'rows'].some((name) => name in fault)) return 'fault: says nothing that would happen';
   let path: RegExp | undefined;
   try {
-    if (match['path'] !== undefined) path = new RegExp(String(match['path']));
+    if (match['path'] !== undefined) path = new RegExp(plainText(match['path']));
   } catch {
-    return `match.path: no regular expression: ${String(match['path'])}`;
+    return `match.path: no regular expression: ${plainText(match['path'])}`;
   }
   return {
     action: fault,

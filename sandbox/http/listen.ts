@@ -139,7 +139,7 @@ async function read(incoming: IncomingMessage): Promise<HttpRequest | { readonly
   if (headerSize > LONGEST_URI)
     return { refused: problem(431, 'HEADERS_TOO_LARGE', `URI and headers are longer than ${LONGEST_URI} bytes`) };
   if (size > LARGEST_BODY) return { refused: problem(413, 'REQUEST_TOO_LARGE', `the body is larger than ${LARGEST_BODY} bytes`) };
-  const [path = '/', search = ''] = splitOnce(uri);
+  const [path, search] = splitOnce(uri);
   return {
     method: incoming.method ?? 'GET',
     path: path.replace(/^\/+/, '/'),

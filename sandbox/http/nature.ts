@@ -23,7 +23,7 @@ function restNature(method: string, below: string, query: URLSearchParams, body:
   if (below === 'composite/batch') return together(nodes(body()['batchRequests']));
   if (below === 'composite/graph')
     return together(list(body()['graphs']).flatMap((graph) => nodes((graph as Record<string, unknown>)['compositeRequest'])));
-  if (/^composite\/sobjects/.test(below) && method === 'DELETE')
+  if (below.startsWith('composite/sobjects') && method === 'DELETE')
     return { mutating: true, records: (query.get('ids') ?? '').split(',').length };
   if (/^composite\/(?:sobjects|tree)/.test(below)) return { mutating: true, records: list(body()['records']).length };
   return { mutating: true, records: 1 };

@@ -15,6 +15,7 @@ import {
   userOfHeader,
   userOfToken,
 } from './tokens.ts';
+import { plainText } from '../text.ts';
 
 export function oauth(org: Org, request: HttpRequest): HttpResponse | undefined {
   switch (`${request.method} ${request.path}`) {
@@ -102,7 +103,7 @@ function bearer(org: Org, request: HttpRequest, assertion: string): HttpResponse
   const header = partOf(head);
   const claims = partOf(payload);
   if (!header || !claims || header['alg'] !== 'RS256') return refused('invalid_grant', 'invalid assertion');
-  const client = String(claims['iss'] ?? '');
+  const client = plainText(claims['iss']);
   const keys = certificatesFor(org, client);
   if (keys.length === 0) return refused('invalid_client_id', 'client identifier invalid: no public key is registered for it');
   const signed = Buffer.from(`${head}.${payload}`);
@@ -113,7 +114,7 @@ function bearer(org: Org, request: HttpRequest, assertion: string): HttpResponse
   const expires = Number(claims['exp']);
   const until = expires > MILLISECONDS_FROM ? expires : expires * 1000;
   if (!(until > org.clock.now())) return refused('invalid_grant', 'expired authorization code');
-  const user = org.store.one('SELECT "Id" FROM "User" WHERE "Username" = ?', String(claims['sub'] ?? ''))?.['Id'];
+  const user = org.store.one('SELECT "Id" FROM "User" WHERE "Username" = ?', plainText(claims['sub']))?.['Id'];
   return typeof user === 'string' ? reply(org, request, user) : refused('invalid_grant', "user hasn't approved this consumer");
 }
 

@@ -7,6 +7,7 @@ import { type Input, createRow, deleteRow, updateRow } from '../rows/write.ts';
 import type { ObjectType } from '../schema/object.ts';
 import { type Context, type RestRequest, type RestResponse, bodyObject, objectOf, rowErrors } from './request.ts';
 import { externalKey, fieldsNamed, findByKey, readVisible, recordOut } from './rows.ts';
+import { plainText } from '../text.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -197,7 +198,7 @@ function idOf(object: ObjectType, id: unknown): string {
   if (id === undefined || id === null) refuseRow('MISSING_ARGUMENT', 'Id not specified in an update call');
   const known = typeof id === 'string' ? normalizeId(id) : undefined;
   if (known === undefined || known.slice(0, 3) !== object.prefix)
-    refuseRow('MALFORMED_ID', `${object.label} ID: id value of incorrect type: ${String(id)}`, ['Id']);
+    refuseRow('MALFORMED_ID', `${object.label} ID: id value of incorrect type: ${plainText(id)}`, ['Id']);
   return known;
 }
 

@@ -40,8 +40,8 @@ function inText(text: string, answers: Answers): { readonly value: unknown } | M
   }
   let missing: string | undefined;
   const value = text.replaceAll(REFERENCE, (...found) => {
-    const meant = lookUp(found as unknown as RegExpExecArray, answers);
-    if (meant === undefined) missing ??= String(found[0]);
+    const meant = lookUp(found, answers);
+    if (meant === undefined) missing ??= found[0];
     return String(meant);
   });
   return missing === undefined ? { value } : { missing };

@@ -5,6 +5,7 @@ import { normalizeId } from '../ids.ts';
 import type { Trouble } from '../refusal.ts';
 import { type Cell, type Field, isTextual } from '../schema/field.ts';
 import type { Schema } from '../schema/schema.ts';
+import { plainText } from '../text.ts';
 
 export type Checked = { readonly cell: Cell } | { readonly trouble: Trouble };
 
@@ -37,7 +38,7 @@ function unreadable(field: Field, value: unknown): Checked {
   const given =
     typeof value === 'object'
       ? 'START_OBJECT'
-      : `${typeof value === 'string' ? 'VALUE_STRING' : `VALUE_${typeof value}`.toUpperCase()} value ${String(value)}`;
+      : `${typeof value === 'string' ? 'VALUE_STRING' : `VALUE_${typeof value}`.toUpperCase()} value ${plainText(value)}`;
   return trouble('JSON_PARSER_ERROR', field, `Cannot deserialize instance of ${field.type} from ${given} for field ${field.name}`);
 }
 

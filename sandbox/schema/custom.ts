@@ -1,6 +1,7 @@
 // Custom fields: from the metadata that clients send (`{type: "Number", label, precision, scale}`) to a field of the schema.
 import { refuseRow } from '../refusal.ts';
 import { type Cell, type Field, type FieldType, field, labelOf } from './field.ts';
+import { plainText } from '../text.ts';
 
 export type Metadata = Readonly<Record<string, unknown>>;
 
@@ -120,8 +121,8 @@ function valuesOf(
   if (!Array.isArray(listed) || listed.length === 0)
     return invalid('valueSet.valueSetDefinition.value: a list of values is required', 'Metadata.valueSet');
   const values = (listed as Record<string, unknown>[]).map((entry) => {
-    const name = String(entry['fullName'] ?? entry['valueName'] ?? '');
-    return { value: name, label: String(entry['label'] ?? name), standard: entry['default'] === true };
+    const name = plainText(entry['fullName'] ?? entry['valueName']);
+    return { value: name, label: plainText(entry['label'] ?? name), standard: entry['default'] === true };
   });
   if (values.some(({ value }) => value === '')) invalid('a value of a picklist has a fullName', 'Metadata.valueSet');
   const preset = values.find(({ standard }) => standard);
@@ -136,7 +137,7 @@ function lookupOf(type: FieldType, metadata: Metadata, knows: (object: string) =
   if (type !== 'reference') return {};
   const target = String(metadata['referenceTo']);
   if (!knows(target)) invalid(`referenceTo: there is no object ${target}`, 'Metadata.referenceTo');
-  const constraint = String(metadata['deleteConstraint'] ?? 'SetNull');
+  const constraint = plainText(metadata['deleteConstraint']);
   return {
     refersTo: [target],
     relationship: String(metadata['fullName'] ?? metadata['relationshipName']).replace(/__c$/, '') + '__r',

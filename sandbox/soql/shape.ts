@@ -31,14 +31,9 @@ function shapeRow(shape: Shape, row: readonly Bound[], base: string, children: r
 }
 
 function fill(entry: Entry, row: readonly Bound[], base: string, id: string, children: readonly ReadonlyMap<string, Answer>[]): Out {
-  switch (entry.kind) {
-    case 'value':
-      return valueOut(entry.type, row[entry.column] ?? null);
-    case 'parent':
-      return row[entry.shape.id] === null ? null : shapeRow(entry.shape, row, base, []);
-    case 'children':
-      return children[entry.index]?.get(id) ?? null;
-  }
+  if (entry.kind === 'value') return valueOut(entry.type, row[entry.column] ?? null);
+  if (entry.kind === 'children') return children[entry.index]?.get(id) ?? null;
+  return row[entry.shape.id] === null ? null : shapeRow(entry.shape, row, base, []);
 }
 
 /** What one may refer to as any of several has the type `Name`, and the URL of what it is. */

@@ -12,8 +12,7 @@ const model: ObjectRules = {
     const { row, old } = change;
     checkDeveloperName(row['DeveloperName']);
     if (!old) return;
-    if (old['State'] === 'Archived' || old['State'] === 'Deleting')
-      refuseState(`a model that is ${String(old['State'])} can not be changed`);
+    if (old['State'] === 'Archived' || old['State'] === 'Deleting') refuseState(`a model that is ${old['State']} can not be changed`);
     if (isChanged(change, 'State')) row['State'] = begin(work, row, old['State'] as ModelState, row['State'] as ModelState);
   },
   deleteInstead(work, row) {
