@@ -5,14 +5,20 @@ import { Project } from './project/schema.ts';
 import { checkReferences } from './references.ts';
 import { checkRenames } from './renames.ts';
 import { reportInto } from './report.ts';
+import type { Unread } from './read-document.ts';
 import type { Organisation } from './resource.ts';
 
-export function checkOrganisation(organisation: Organisation, problems: Problem[]): void {
-  const report = reportInto(problems);
+/** `organisation` holds the repaired ones too, so that they are checked with the others. */
+export function checkOrganisation(organisation: Organisation, unread: readonly Unread[], problems: Problem[]): void {
+  const repairs = unread.flatMap(({ repaired }) => (repaired === undefined ? [] : [[repaired.resource, repaired.repair] as const]));
+  const report = reportInto(problems, new Map(repairs));
   checkSubstance(organisation, problems);
+  const isRepaired = new Set(repairs.map(([resource]) => resource));
   for (const kind of kinds) {
     const resources = organisation.all(kind);
-    checkReferences(kind, resources, organisation, report);
+    const sound = resources.filter((resource) => !isRepaired.has(resource));
+    const written = unread.filter((resource) => resource.kind === kind).map((resource) => resource.written);
+    checkReferences(kind, [...sound, ...written], organisation, report);
     kind.check?.(resources, organisation, report);
   }
   checkRenames(organisation, report);

@@ -37,7 +37,8 @@ export const YAML_OPTIONS = { prettyErrors: false, logLevel: 'silent', stringKey
 const MAX_BYTES = 1024 * 1024;
 const MAX_DEPTH = 64;
 const MAX_NODES = 200_000;
-const MAX_SYNTAX_PROBLEMS = 5;
+const MAX_SYNTAX_PROBLEMS = 20;
+const INDEPENDENT: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED']);
 
 export function readDocuments(path: string, text: string): FileDocuments {
   const refused = refusal(path, text);
@@ -109,7 +110,10 @@ function readPart(path: string, part: Part): ReadPart {
   const document = parseDocument(part.text, YAML_OPTIONS);
   const errors = [...document.errors, ...document.warnings];
   if (errors.length > 0) {
-    const problems = errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => syntaxProblem(error, part, place));
+    // Of errors in the syntax the later ones are consequences of the first; others stand alone.
+    const first = errors.find(({ code }) => !INDEPENDENT.has(code));
+    const alone = errors.filter(({ code }) => INDEPENDENT.has(code)).slice(0, MAX_SYNTAX_PROBLEMS);
+    const problems = [...(first === undefined ? [] : [first]), ...alone].map((error) => syntaxProblem(error, part, place));
     return { line: part.line, column: 1, problems };
   }
   const start = document.contents?.range?.[0] ?? 0;
@@ -222,7 +226,9 @@ function syntaxProblem(error: YAMLError, part: Part, place: (offset: number) => 
         'yaml-syntax',
         at,
         `not YAML: ${error.message}`,
-        /^[>|]/.test(rest) ? 'Put a condition in quotes: ">= 1000".' : undefined,
+        part.text.slice(Math.max(0, error.pos[0] - 1), error.pos[0] + 1).includes('>')
+          ? 'Put a condition in quotes: ">= 1000".'
+          : undefined,
       );
   }
 }

@@ -24,7 +24,7 @@ function metadataSchema({ names }: Kind) {
     name: z
       .string()
       .max(255)
-      .regex(names.pattern, { error: `a name is ${names.text}` })
+      .regex(names.pattern, { error: `a name: ${names.text}` })
       .describe(`Its name, unique among its kind: ${names.text}.`),
     owner: text(120).optional().describe('The team that answers for it.'),
     labels: z.record(text(120), text(255)).optional().describe('Words of your own, for finding and grouping.'),

@@ -14,7 +14,10 @@ export interface ShapeProblem extends Place {
 }
 
 export function shapeProblems(issues: readonly Issue[], schema: z.ZodType, document: unknown): readonly ShapeProblem[] {
-  return issues.flatMap((issue) => explain(issue, schema, document));
+  // A mapping with a misspelt key has one mistake: what the key would have meant is not missing besides.
+  const misspelt = new Set(issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => JSON.stringify(path)));
+  const own = issues.filter(({ code, path }) => code !== 'custom' || !misspelt.has(JSON.stringify(path)));
+  return own.flatMap((issue) => explain(issue, schema, document));
 }
 
 function explain(issue: Issue, schema: z.ZodType, document: unknown): readonly ShapeProblem[] {

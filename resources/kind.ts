@@ -15,7 +15,7 @@ export interface KindSchema<Spec> {
 /** What a name of the kind looks like. */
 export interface NameRule {
   readonly pattern: RegExp;
-  /** Completes "a name is …". */
+  /** What it is made of, in words. */
   readonly text: string;
 }
 

@@ -2,15 +2,13 @@
 // document hides none of the others.
 import { checkOrganisation } from './checks.ts';
 import { originText, type Problem, refText } from './core.ts';
-import { type FileDocuments, type RawDocument, readDocuments } from './documents.ts';
-import { API_VERSION, documentSchema } from './envelope.ts';
+import { readDocuments } from './documents.ts';
 import { kindsByName } from './index.ts';
-import { shapeProblems } from './issues.ts';
-import type { Kind } from './kind.ts';
+import { LANGUAGE } from './language.ts';
 import { isMapping } from './path.ts';
 import { type Positions, positionsOf } from './positions.ts';
-import type { Organisation, Resource } from './resource.ts';
-import { nearest, suggestion } from './suggest.ts';
+import { readDocument, resourceAt, type Unread } from './read-document.ts';
+import type { Metadata, Organisation, Resource } from './resource.ts';
 
 export interface SourceFile {
   /** Relative to the root of the configuration, with `/`. */
@@ -20,7 +18,10 @@ export interface SourceFile {
   readonly hash: string;
 }
 
-/** Keeps documents as they were parsed; the values are plain JSON. What they mean is decided anew at every reading. */
+/**
+ * Keeps what files without a mistake were read as, in plain JSON. Keys hold the version of the language beside the file's hash, so a
+ * cache may outlive the program; what was kept under other keys is of no use any more.
+ */
 export interface ParseCache {
   get(key: string): unknown;
   set(key: string, value: unknown): void;
@@ -37,150 +38,128 @@ export interface ReadResult {
   readonly problems: readonly Problem[];
 }
 
-/** Changes with the way in which text becomes documents, so that no cache outlives it. */
-const READER = 'documents-1';
-
 export function readOrganisation(files: readonly SourceFile[], options: ReadOptions = {}): ReadResult {
-  const building: Building = { resources: new Map(), byKind: new Map(), names: new Map(), incomplete: new Set(), problems: [] };
+  const building: Building = { sound: new Map(), unread: [], first: new Map(), seeming: new Map(), problems: [] };
   for (const file of [...files].sort((a, b) => compareText(a.path, b.path))) readFile(file, building, options.cache);
-  const organisation = organisationOf(building);
-  checkOrganisation(organisation, building.problems);
-  return { organisation, problems: inOrder(building.problems) };
+  const { sound, unread, problems } = building;
+  const organisation = organisationOf(sound, building);
+  const repaired = unread.flatMap(({ repaired: one }) => (one === undefined ? [] : [[refText(one.resource.ref), one.resource] as const]));
+  const checked = repaired.length === 0 ? organisation : organisationOf(new Map([...sound, ...repaired]), building);
+  checkOrganisation(checked, unread, problems);
+  return { organisation, problems: inOrder(problems) };
 }
 
 interface Building {
-  readonly resources: Map<string, Resource>;
-  readonly byKind: Map<string, Resource[]>;
-  readonly names: Map<string, Set<string>>;
-  readonly incomplete: Set<string>;
+  readonly sound: Map<string, Resource>;
+  readonly unread: Unread[];
+  /** Every `Kind/name`, sound or not, as it was declared first. */
+  readonly first: Map<string, Resource>;
+  /** By kind, names of documents of which not even the kind is certain. A kind that stands here is not completely known. */
+  readonly seeming: Map<string, Set<string>>;
   readonly problems: Problem[];
 }
 
+/** What a cache keeps of a document. */
+interface Kept {
+  readonly part: number;
+  readonly line: number;
+  readonly column: number;
+  readonly kind: string;
+  readonly metadata: Metadata;
+  readonly spec: unknown;
+}
+
 function readFile(file: SourceFile, building: Building, cache: ParseCache | undefined): void {
-  const { documents, unread, problems } = documentsOf(file, cache);
-  building.problems.push(...problems);
-  for (const { kind, name } of unread) {
-    if (kind === undefined) continue;
-    building.incomplete.add(kind);
-    if (name !== undefined) namesOf(building, kind).add(name);
-  }
+  const key = `${LANGUAGE}:${file.hash}`;
   const positions = positionsOf(file.path, file.text);
-  for (const document of documents) readResource(file, document, positions, building);
+  const kept = keptOf(cache?.get(key));
+  if (kept === undefined) readText(file, key, positions, building, cache);
+  else for (const one of kept) declareKept(file, one, positions, building);
 }
 
-function documentsOf(file: SourceFile, cache: ParseCache | undefined): FileDocuments {
-  const key = `${READER}:${file.hash}`;
-  const kept = cache?.get(key);
-  if (Array.isArray(kept)) return { documents: kept as readonly RawDocument[], unread: [], problems: [] };
-  const read = readDocuments(file.path, file.text);
-  if (read.problems.length === 0) cache?.set(key, read.documents);
-  return read;
+/** A cache is a file that anybody may have written: what does not look right is read anew. */
+function keptOf(value: unknown): readonly Kept[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const sound = value.every(
+    (one) => isMapping(one) && typeof one['kind'] === 'string' && kindsByName.has(one['kind']) && isMapping(one['metadata']),
+  );
+  return sound ? (value as readonly Kept[]) : undefined;
 }
 
-function readResource(file: SourceFile, document: RawDocument, positions: Positions, building: Building): void {
-  const { value } = document;
-  const kind = typeof value['kind'] === 'string' ? kindsByName.get(value['kind']) : undefined;
-  const name = isMapping(value['metadata']) && typeof value['metadata']['name'] === 'string' ? value['metadata']['name'] : undefined;
-  if (kind === undefined) {
-    building.problems.push(unknownKind(document, positions));
-    // What it seems to be may be referred to.
-    const near = typeof value['kind'] === 'string' ? nearest(value['kind'], kindsByName.keys()) : undefined;
-    if (near !== undefined) building.incomplete.add(near);
-    if (near !== undefined && name !== undefined) namesOf(building, near).add(name);
-    return;
-  }
-  const schema = schemaOf(kind);
-  const read = schema.safeParse(value);
-  const ref = { kind: kind.name, name: name ?? '' };
-  if (!read.success) {
-    building.incomplete.add(kind.name);
-    if (name !== undefined) namesOf(building, kind.name).add(name);
-    for (const { code, message, hint, ...place } of shapeProblems(read.error.issues, schema, value)) {
-      building.problems.push({
-        severity: 'error',
-        code,
-        message,
-        ...(name === undefined ? {} : { ref }),
-        at: positions.find(document.part, place),
-        ...(hint === undefined ? {} : { hint }),
-      });
+function declareKept(file: SourceFile, { part, line, column, kind, metadata, spec }: Kept, positions: Positions, building: Building): void {
+  const resource = resourceAt({ kind, name: metadata.name }, metadata, spec, { path: file.path, line, column }, part, positions);
+  if (declare(resource, building)) building.sound.set(refText(resource.ref), resource);
+}
+
+function readText(file: SourceFile, key: string, positions: Positions, building: Building, cache: ParseCache | undefined): void {
+  const { documents, unread, problems } = readDocuments(file.path, file.text);
+  building.problems.push(...problems);
+  for (const seems of unread) leaveOut(seems, building);
+  const kept: Kept[] = [];
+  for (const document of documents) {
+    const reading = readDocument(file.path, document, positions);
+    if (reading.status === 'sound') {
+      const { resource } = reading;
+      const { part, line, column } = document;
+      kept.push({ part, line, column, kind: resource.ref.kind, metadata: resource.metadata, spec: resource.spec });
+      if (declare(resource, building)) building.sound.set(refText(resource.ref), resource);
+      continue;
     }
-    return;
+    building.problems.push(...reading.problems);
+    if (reading.status === 'unknown') {
+      leaveOut(reading.seems, building);
+    } else {
+      leaveOut({ kind: reading.kind.name }, building);
+      if (reading.written.ref.name === '' || declare(reading.written, building)) building.unread.push(reading);
+    }
   }
-  const resource: Resource = {
-    ref,
-    metadata: read.data.metadata,
-    spec: read.data.spec,
-    origin: { path: file.path, line: document.line, column: document.column },
-    at: (place) => positions.find(document.part, place),
-  };
-  const before = building.resources.get(refText(ref));
-  if (before !== undefined) {
-    building.problems.push({
-      severity: 'error',
-      code: 'duplicate-name',
-      message: `${refText(ref)} is declared twice; the first is at ${originText(before.origin)}`,
-      ref,
-      at: resource.at({ path: ['metadata', 'name'] }),
-      hint: 'Rename one of them, or take it away.',
-    });
-    return;
-  }
-  building.resources.set(refText(ref), resource);
-  namesOf(building, kind.name).add(ref.name);
-  const ofKind = building.byKind.get(kind.name);
-  if (ofKind === undefined) building.byKind.set(kind.name, [resource]);
-  else ofKind.push(resource);
+  if (problems.length === 0 && kept.length === documents.length) cache?.set(key, kept);
 }
 
-function unknownKind(document: RawDocument, positions: Positions): Problem {
-  const { apiVersion, kind } = document.value;
-  const problem = (code: string, key: string, message: string, hint: { hint?: string }): Problem => ({
+/** What cannot be read may still be referred to. */
+function leaveOut({ kind, name }: { readonly kind?: string; readonly name?: string }, { seeming }: Building): void {
+  if (kind === undefined) return;
+  const names = seeming.get(kind) ?? new Set();
+  if (name !== undefined) names.add(name);
+  seeming.set(kind, names);
+}
+
+/** False: the name is taken. */
+function declare(resource: Resource, { first, problems }: Building): boolean {
+  const text = refText(resource.ref);
+  const before = first.get(text);
+  if (before === undefined) {
+    first.set(text, resource);
+    return true;
+  }
+  problems.push({
     severity: 'error',
-    code,
-    message,
-    at: positions.find(document.part, { path: [key] }),
-    ...hint,
+    code: 'duplicate-name',
+    message: `${text} is declared twice; the first is at ${originText(before.origin)}`,
+    ref: resource.ref,
+    at: resource.at({ path: ['metadata', 'name'] }),
+    hint: 'Rename one of them, or take it away.',
   });
-  if (apiVersion === undefined && kind === undefined) {
-    return problem('no-resource', 'kind', 'this is no resource: it has neither apiVersion nor kind', {
-      hint: `Begin with "apiVersion: ${API_VERSION}"; \`source.ignore\` of the project leaves files out.`,
-    });
-  }
-  if (kind === undefined)
-    return problem('missing-key', 'kind', 'kind is missing', { hint: 'What is declared: Territory, Queue, Scenario …' });
-  if (typeof kind !== 'string') return problem('wrong-type', 'kind', 'kind: text is expected', {});
-  return problem('unknown-kind', 'kind', `there is no kind "${kind}"`, suggestion(kind, kindsByName.keys()));
+  return false;
 }
 
-const schemas = new Map<string, ReturnType<typeof documentSchema>>();
-
-function schemaOf(kind: Kind): ReturnType<typeof documentSchema> {
-  const before = schemas.get(kind.name);
-  if (before !== undefined) return before;
-  const made = documentSchema(kind);
-  schemas.set(kind.name, made);
-  return made;
-}
-
-function namesOf(building: Building, kind: string): Set<string> {
-  const before = building.names.get(kind);
-  if (before !== undefined) return before;
-  const made = new Set<string>();
-  building.names.set(kind, made);
-  return made;
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
-
-function organisationOf({ resources, byKind, names, incomplete }: Building): Organisation {
+function organisationOf(resources: ReadonlyMap<string, Resource>, { first, seeming }: Building): Organisation {
+  const byKind = Map.groupBy(resources.values(), ({ ref }) => ref.kind);
+  const names = new Map<string, ReadonlySet<string>>();
   return {
     resources,
     // A kind's resources were parsed with the kind's schema: that is what their spec is.
-    all: <Spec>({ name }: { readonly name: string }) => (byKind.get(name) ?? []) as unknown as readonly Resource<Spec>[],
+    all: <Spec>({ name }: { readonly name: string }) => (byKind.get(name) ?? []) as readonly Resource<Spec>[],
     get: <Spec>(kind: { readonly name: string }, name: string) => resources.get(`${kind.name}/${name}`) as Resource<Spec> | undefined,
-    names: (kind) => names.get(kind) ?? NOTHING,
-    complete: (kind) => !incomplete.has(kind),
+    complete: (kind) => !seeming.has(kind),
+    names(kind) {
+      const before = names.get(kind);
+      if (before !== undefined) return before;
+      const found = new Set(seeming.get(kind));
+      for (const { ref } of first.values()) if (ref.kind === kind) found.add(ref.name);
+      names.set(kind, found);
+      return found;
+    },
   };
 }
 

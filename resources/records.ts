@@ -9,6 +9,8 @@ interface Options extends Partial<Pick<DesiredObject, 'tier' | 'dependsOn' | 'on
   readonly origin?: () => Origin;
 }
 
+const NONE: readonly string[] = [];
+
 /** A record with the usual things filled in: of the structure, deleted when it leaves git. */
 export function record(resource: Resource, type: string, key: string, fields: Fields, { origin, ...more }: Options = {}): DesiredObject {
   const made: DesiredObject = {
@@ -17,7 +19,7 @@ export function record(resource: Resource, type: string, key: string, fields: Fi
     origin: resource.origin,
     tier: 'structure',
     fields,
-    dependsOn: [],
+    dependsOn: NONE,
     onRemove: forgets(resource) ? 'forget' : 'delete',
     protect: isProtected(resource),
     ...more,
@@ -36,5 +38,7 @@ export function isProtected({ metadata }: Resource): boolean {
 
 /** Fields without those that nobody declared: absent is never touched, `null` is declared empty. */
 export function declared(fields: Readonly<Record<string, FieldValue | undefined>>): Fields {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, FieldValue] => entry[1] !== undefined));
+  const found: Record<string, FieldValue> = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) found[name] = value;
+  return found;
 }

@@ -4,6 +4,7 @@ import type { Path } from './path.ts';
 import type { Report } from './report.ts';
 import type { Organisation, Resource } from './resource.ts';
 import { Scenario } from './scenario/schema.ts';
+import { bareName } from './words.ts';
 import { EACH, type ReferencePlace, referencePlaces, type ShapePath } from './shape.ts';
 import { nearest } from './suggest.ts';
 
@@ -17,19 +18,19 @@ export interface Reference {
   readonly path: Path;
 }
 
-/** Everything that a resource refers to by name. */
-export function* referencesOf(kind: Kind, resource: Resource): Generator<Reference> {
+/** Calls `visit` with everything that a resource refers to by name. The path is only good during the call. */
+export function visitReferences(kind: Kind, resource: Pick<Resource, 'spec'>, visit: (reference: Reference) => void): void {
   for (const place of placesOf(kind)) {
-    for (const { path, text } of textsAt(resource.spec, place.path, ['spec'])) {
-      const reference = readReference(place, text);
-      if (reference !== undefined) yield { ...reference, path };
-    }
+    visitTexts(resource.spec, place.path, 0, ['spec'], (text, path) => {
+      const reference = readReference(place, text, path);
+      if (reference !== undefined) visit(reference);
+    });
   }
 }
 
 export function checkReferences(kind: Kind, resources: readonly Resource[], organisation: Organisation, report: Report): void {
   for (const resource of resources) {
-    for (const reference of referencesOf(kind, resource)) checkReference(resource, reference, organisation, report);
+    visitReferences(kind, resource, (reference) => checkReference(resource, reference, organisation, report));
   }
 }
 
@@ -37,7 +38,7 @@ function checkReference(resource: Resource, { kind, name, path }: Reference, org
   const names = kind === SEAT ? seatNames(organisation) : organisation.names(kind);
   // A scenario that could not be read may hold the seat: then nothing is said.
   if (names.has(name) || (kind === SEAT && !organisation.complete(Scenario.name))) return;
-  const near = nearest(name, names);
+  const near = nearest(name, kind === resource.ref.kind ? [...names].filter((other) => other !== resource.ref.name) : names);
   const key = [...path].reverse().find((part) => typeof part === 'string');
   report.error(resource, {
     path,
@@ -69,23 +70,39 @@ function placesOf(kind: Kind): readonly ReferencePlace[] {
 }
 
 /** A text of one kind is a name. Of several it is `kind/name` in lower case; other words are not references. */
-function readReference({ kinds }: ReferencePlace, text: string): { kind: string; name: string } | undefined {
+function readReference({ kinds }: ReferencePlace, text: string, path: Path): Reference | undefined {
   const [only] = kinds;
-  if (kinds.length === 1 && only !== undefined) return { kind: only, name: text };
+  if (kinds.length === 1 && only !== undefined) return { kind: only, name: bareName(only, text), path };
   const kind = kinds.find((candidate) => text.startsWith(`${candidate.toLowerCase()}/`));
-  return kind === undefined ? undefined : { kind, name: text.slice(kind.length + 1) };
+  return kind === undefined ? undefined : { kind, name: text.slice(kind.length + 1), path };
 }
 
-/** The texts at a place of a spec. A text may stand for a list of one. */
-function* textsAt(value: unknown, place: ShapePath, path: Path): Generator<{ path: Path; text: string }> {
-  const [step, ...rest] = place;
+/** The texts at a place of a spec. A text may stand for a list of one. One path is kept for all: thousands of them are looked at. */
+function visitTexts(
+  value: unknown,
+  place: ShapePath,
+  depth: number,
+  path: (string | number)[],
+  visit: (text: string, path: Path) => void,
+): void {
   if (value === undefined || value === null) return;
+  const step = place[depth];
   if (step === undefined) {
-    if (typeof value === 'string') yield { path, text: value };
-  } else if (step === EACH) {
-    if (typeof value !== 'object') return;
-    for (const [key, row] of Object.entries(value)) yield* textsAt(row, rest, [...path, Array.isArray(value) ? Number(key) : key]);
-  } else if (typeof value === 'object' && Object.hasOwn(value, step)) {
-    yield* textsAt((value as Readonly<Record<string, unknown>>)[step], rest, [...path, step]);
+    if (typeof value === 'string') visit(value, path);
+    return;
+  }
+  if (typeof value !== 'object') return;
+  if (step !== EACH) {
+    if (Object.hasOwn(value, step)) inner((value as Readonly<Record<string, unknown>>)[step], step);
+  } else if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) inner(value[index], index);
+  } else {
+    for (const [key, row] of Object.entries(value)) inner(row, key);
+  }
+
+  function inner(next: unknown, key: string | number): void {
+    path.push(key);
+    visitTexts(next, place, depth + 1, path, visit);
+    path.pop();
   }
 }

@@ -43,7 +43,7 @@ export function resolve(organisation: Organisation, { asOf, environment: wanted 
       models: organisation.all(TerritoryModel),
       territories: territoriesOf(organisation),
       seats: new Map(seats.map((seat) => [seat.seat, seat])),
-      crmName,
+      crmName: remembering(crmName),
       organisation,
     },
   };
@@ -52,6 +52,19 @@ export function resolve(organisation: Organisation, { asOf, environment: wanted 
 /** Names of these kinds are the CRM's own; of others they become one. */
 export function crmName(kind: string, name: string): string {
   return kind === 'Territory' || kind === 'Queue' ? developerName(name) : name;
+}
+
+/** Every record asks for the same few names again and again. */
+function remembering(name: Resolved['crmName']): Resolved['crmName'] {
+  const known = new Map<string, string>();
+  return (kind, of) => {
+    if (kind !== 'Territory') return name(kind, of);
+    const before = known.get(of);
+    if (before !== undefined) return before;
+    const made = name(kind, of);
+    known.set(of, made);
+    return made;
+  };
 }
 
 function failed(code: string, message: string, more: Partial<Problem> = {}): Checked<never> {

@@ -3,7 +3,7 @@ import { addressText } from './core.ts';
 import { CustomField } from './custom-field/schema.ts';
 import { kinds } from './index.ts';
 import type { Kind } from './kind.ts';
-import { referencesOf, SEAT } from './references.ts';
+import { SEAT, visitReferences } from './references.ts';
 import type { Resolved } from './resolved.ts';
 import type { Resource } from './resource.ts';
 import { assignmentAddresses } from './scenario/assignments.ts';
@@ -25,16 +25,19 @@ export function runtimeContent(resolved: Resolved): SnapshotContent {
       const content = kind.runtime === undefined ? resource.spec : kind.runtime(resource, resolved);
       if (content === undefined) continue;
       resources[`${kind.name}/${resource.ref.name}`] = content;
-      for (const need of needsOf(kind, resource, resolved)) needs.add(need);
+      addNeeds(kind, resource, resolved, needs);
     }
   }
-  return { resources: JSON.parse(JSON.stringify(resources)) as Record<string, unknown>, needs: [...needs].sort() };
+  return { resources, needs: [...needs].sort() };
 }
 
-function* needsOf(kind: Kind, resource: Resource, resolved: Resolved): Generator<string> {
+function addNeeds(kind: Kind, resource: Resource, resolved: Resolved, needs: Set<string>): void {
   if (kind.waitsForNothing === true) return;
-  for (const { kind: target, name } of referencesOf(kind, resource)) yield* addressesOf(target, name, resolved);
-  for (const field of kind.fields?.(resource.spec) ?? []) yield* addressesOf(CustomField.name, field, resolved);
+  const add = (target: string, name: string) => {
+    for (const address of addressesOf(target, name, resolved)) needs.add(address);
+  };
+  visitReferences(kind, resource, ({ kind: target, name }) => add(target, name));
+  for (const field of kind.fields?.(resource.spec) ?? []) add(CustomField.name, field);
 }
 
 function* addressesOf(kind: string, name: string, resolved: Resolved): Generator<string> {

@@ -45,6 +45,18 @@ export function descriptionAt(schema: z.ZodType, path: Path): string | undefined
   return undefined;
 }
 
+/** A key that may be left out. Rows of a list may not: the others would move up. */
+export function mayBeAbsent(schema: z.ZodType, path: Path): boolean {
+  const [last] = path.slice(-1);
+  if (typeof last !== 'string') return false;
+  return schemasAt(schema, path.slice(0, -1)).some((parent) => shapeOf(parent)[last]?.safeParse(undefined).success === true);
+}
+
+/** The schema of a text at the path; nothing where no text is wanted. */
+export function textSchemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
+  return schemasAt(schema, path).find((found) => definition(found).type === 'string');
+}
+
 /** The schemas that a value at the path may have: several where a choice is on the way. Wrappers are taken off. */
 function schemasAt(schema: z.ZodType, path: Path): readonly z.ZodType[] {
   const [first, ...rest] = path;

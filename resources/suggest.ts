@@ -8,7 +8,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let bestDistance = reach(wanted) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
-    const found = distance(wanted, candidate.toLowerCase());
+    const folded = candidate.toLowerCase();
+    const letters = distance(wanted, folded);
+    // Two letters that changed places are one slip.
+    const found = letters === 2 && sorted(wanted) === sorted(folded) ? 1 : letters;
     if (found < bestDistance) [best, bestDistance] = [candidate, found];
   }
   return best;
@@ -21,6 +24,10 @@ export function suggestion(word: string, candidates: Iterable<string>): { hint?:
   if (near !== undefined) return { hint: `Did you mean "${near}"?` };
   if (all.length > 0 && all.length <= 12) return { hint: `One of: ${all.join(', ')}.` };
   return {};
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('');
 }
 
 /** How many letters may differ: a third of the word, at least one. */

@@ -51,12 +51,17 @@ export function span() {
 
 /** The name of a resource of one kind; `queue/general` may be written for `general`. */
 export function reference(kind: string) {
+  return z
+    .string()
+    .min(1)
+    .transform((written) => bareName(kind, written))
+    .register(references, { kinds: [kind] });
+}
+
+/** `queue/general` is `general`. A territory's name has slashes itself, so it stays as it is. */
+export function bareName(kind: string, written: string): string {
   const prefix = `${kind.toLowerCase()}/`;
-  const name = z.string().min(1);
-  // A territory's name has slashes itself.
-  const bare =
-    kind === 'Territory' ? name : name.transform((written) => (written.startsWith(prefix) ? written.slice(prefix.length) : written));
-  return bare.register(references, { kinds: [kind] });
+  return kind !== 'Territory' && written.startsWith(prefix) ? written.slice(prefix.length) : written;
 }
 
 /** One of some words, or a resource of one of several kinds as `kind/name` in lower case. */

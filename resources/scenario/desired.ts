@@ -31,10 +31,8 @@ export function* seatRecords(scenario: Resource<ScenarioSpec>, resolved: Resolve
 
 /** The seats as loops read them: all of them with their days, so that who is live is decided when a record comes. */
 export function activeSeats(resolved: Resolved): unknown {
-  const { spec } = resolved.scenario?.merged ?? {};
   return {
-    title: spec?.title,
-    motions: spec?.motions ?? {},
+    motions: resolved.scenario?.merged.spec.motions ?? {},
     seats: [...resolved.seats.values()].map(({ seat, role, territories, user, row }) => ({
       seat,
       ...(row.name === undefined || row.name === null ? {} : { name: row.name }),

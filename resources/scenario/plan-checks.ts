@@ -77,6 +77,8 @@ function checkTargetsWithoutSeats(merged: MergedScenario, parents: ReadonlyMap<s
   const covered = new Set<string>();
   for (const { row } of merged.roster) {
     for (const territory of territoriesOfSeat(row)) {
+      // A seat in a territory that is not there may be meant for any.
+      if (!parents.has(territory)) return;
       for (let path: string | undefined = territory; path !== undefined && !covered.has(path); path = parents.get(path)) covered.add(path);
     }
   }

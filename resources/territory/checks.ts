@@ -51,6 +51,11 @@ function checkModels(territory: Resource<TerritorySpec>, parent: Resource<Territ
 function checkCycles(territories: readonly Resource<TerritorySpec>[], organisation: Organisation, report: Report): void {
   const settled = new Set<string>();
   for (const territory of territories) {
+    const above = parentOf(territory);
+    if (above === undefined || settled.has(above)) {
+      settled.add(territory.ref.name);
+      continue;
+    }
     const way: string[] = [];
     let next: Resource<TerritorySpec> | undefined = territory;
     while (next !== undefined && !settled.has(next.ref.name) && !way.includes(next.ref.name)) {

@@ -1,8 +1,8 @@
-import { type Address, linkTo } from '../core.ts';
+import { type Address, type FieldValue, linkTo } from '../core.ts';
 import type { DesiredObject } from '../desired.ts';
 import type { Kind } from '../kind.ts';
 import { PATH } from '../naming.ts';
-import { declared, record } from '../records.ts';
+import { record } from '../records.ts';
 import type { Resolved } from '../resolved.ts';
 import type { Resource } from '../resource.ts';
 import { checkTerritories } from './checks.ts';
@@ -30,7 +30,10 @@ spec:
   waitsForNothing: true,
   check: checkTerritories,
   materialise,
-  runtime: (resource) => ({ label: resource.spec.label, parent: parentOf(resource) ?? null, segment: resource.spec.segment }),
+  runtime: (resource) => {
+    const { label, segment } = resource.spec;
+    return { label, parent: parentOf(resource) ?? null, ...(segment === undefined ? {} : { segment }) };
+  },
 };
 
 /** `FY27/ams_west_norcal`: unique within its model. */
@@ -38,31 +41,33 @@ export function territoryAddress(resolved: Resolved, model: string, path: string
   return { type: 'Territory2', key: `${model}/${resolved.crmName('Territory', path)}` };
 }
 
-function* materialise(resource: Resource<TerritorySpec>, resolved: Resolved): Generator<DesiredObject> {
+function materialise(resource: Resource<TerritorySpec>, resolved: Resolved): readonly DesiredObject[] {
   const node = resolved.territories.get(resource.ref.name);
-  if (node === undefined) return;
+  if (node === undefined) return [];
   const { spec, ref } = resource;
-  const type = linkTo('Territory2Type', resolved.crmName('TerritoryType', spec.type));
-  for (const model of node.models) {
-    const name = resolved.crmName('TerritoryModel', model.ref.name);
-    const { type: object, key } = territoryAddress(resolved, name, ref.name);
-    const access = { ...model.spec.default_access, ...spec.access };
-    const fields = declared({
+  const name = resolved.crmName('Territory', ref.name);
+  const parent = node.parent === undefined ? undefined : resolved.crmName('Territory', node.parent);
+  return node.models.map((model) => {
+    const modelName = resolved.crmName('TerritoryModel', model.ref.name);
+    const access = spec.access === undefined ? model.spec.default_access : { ...model.spec.default_access, ...spec.access };
+    const fields: Record<string, FieldValue> = {
       Name: spec.label,
-      DeveloperName: resolved.crmName('Territory', ref.name),
-      Territory2ModelId: linkTo('Territory2Model', name),
-      Territory2TypeId: type,
-      ParentTerritory2Id: node.parent === undefined ? null : linkTo(object, territoryAddress(resolved, name, node.parent).key),
-      AccountAccessLevel: capital(access.account),
-      OpportunityAccessLevel: capital(access.opportunity),
-      CaseAccessLevel: capital(access.case),
-      Description: spec.description,
-    });
-    yield record(resource, object, key, fields);
-  }
+      DeveloperName: name,
+      Territory2ModelId: linkTo('Territory2Model', modelName),
+      Territory2TypeId: linkTo('Territory2Type', resolved.crmName('TerritoryType', spec.type)),
+      ParentTerritory2Id: parent === undefined ? null : linkTo('Territory2', `${modelName}/${parent}`),
+    };
+    if (access.account !== undefined) fields['AccountAccessLevel'] = capital(access.account);
+    if (access.opportunity !== undefined) fields['OpportunityAccessLevel'] = capital(access.opportunity);
+    if (access.case !== undefined) fields['CaseAccessLevel'] = capital(access.case);
+    if (spec.description !== undefined) fields['Description'] = spec.description;
+    return record(resource, 'Territory2', `${modelName}/${name}`, fields);
+  });
 }
 
 /** `edit` is `Edit` in the API. */
-function capital(level: string | undefined): string | undefined {
-  return level === undefined ? undefined : level.slice(0, 1).toUpperCase() + level.slice(1);
+function capital(level: string): string {
+  return LEVELS[level] ?? level;
 }
+
+const LEVELS: Readonly<Record<string, string>> = { none: 'None', read: 'Read', edit: 'Edit', all: 'All' };
