@@ -1,6 +1,6 @@
 // From a comparison to a plan: the snapshot's step, targets, order, reasons, fingerprints, the sums; then sealed.
 import jsonpatch from 'fast-json-patch';
-import type { Ref } from '../resources/core.ts';
+import { type Ref, addressText } from '../resources/core.ts';
 import type { Comparison } from './compare.ts';
 import { removedTogether } from './contract.ts';
 import type { Draft, Edges } from './findings.ts';
@@ -42,11 +42,11 @@ export function buildPlan(input: PlanInput): Plan {
     org: input.org,
     summary: summaryOf(steps, comparison.unchanged),
     steps,
-    drift: comparison.drift,
+    drift: comparison.drift.toSorted(by(({ address, path }) => `${addressText(address)} ${path}`)),
     holds: remainingHolds([...comparison.holds, ...(snapshot?.holds ?? [])], ordered),
     impact: input.impact ?? {},
-    settled: comparison.settled,
-    ...(comparison.underWay.length > 0 && { underWay: comparison.underWay }),
+    settled: comparison.settled.toSorted(by(({ from }) => addressText(from))),
+    ...(comparison.underWay.length > 0 && { underWay: comparison.underWay.toSorted(by(({ address }) => addressText(address))) }),
     ...(targeted !== undefined && { targeted: targeted satisfies Targeted }),
     calls: { read: input.callsRead, estimatedWrite: estimatedCalls(steps, comparison.world.types) },
   });
@@ -87,17 +87,25 @@ function summaryOf(steps: readonly Step[], unchanged: number): Summary {
   return summary;
 }
 
-/** Holds of the steps that are in the plan; a removal that is held holds the removals that only happen for its sake. */
+/** By code unit: the same on every machine, and whatever order the inputs had. */
+function by<T>(text: (element: T) => string): (a: T, b: T) => number {
+  return (a, b) => (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0);
+}
+
+/** Holds of the steps that are in the plan, in their order; a removal that is held holds the removals that only happen for its sake. */
 function remainingHolds(holds: readonly Hold[], ordered: readonly Ordered[]): readonly Hold[] {
   const byId = new Map(ordered.map((step) => [step.draft.id, step]));
   const drafts = new Map(ordered.map(({ draft }) => [draft.id, draft]));
   const waits = (id: StepId) => byId.get(id)?.dependsOn ?? [];
-  return holds.flatMap((hold) => {
-    const here = (hold.steps ?? []).filter((id) => byId.has(id));
-    if (here.length === 0) return [];
-    const steps = here.flatMap((id) => (drafts.get(id)?.action === 'delete' ? removedTogether(id, drafts, waits) : [id]));
+  const place = new Map(ordered.map(({ draft }, at) => [draft.id, at]));
+  const first = ({ steps = [] }: Hold) => place.get(steps[0] ?? '') ?? 0;
+  const here = holds.flatMap((hold) => {
+    const own = (hold.steps ?? []).filter((id) => byId.has(id));
+    if (own.length === 0) return [];
+    const steps = own.flatMap((id) => (drafts.get(id)?.action === 'delete' ? removedTogether(id, drafts, waits) : [id]));
     return [{ ...hold, steps: [...new Set(steps)] }];
   });
+  return here.sort((a, b) => first(a) - first(b) || by<Hold>(({ code, message }) => `${code} ${message}`)(a, b));
 }
 
 const ROWS_A_CALL = 200;

@@ -27,16 +27,27 @@ export function linksIn(fields: Fields): readonly { readonly path: string; reado
   return links;
 }
 
-/** One text for one JSON value: keys sorted, `undefined` left out. */
+/** One text for one JSON value, whatever the order of its keys. */
 export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const object = value as Readonly<Record<string, unknown>>;
-  const members: string[] = [];
-  for (const key of Object.keys(object).sort()) {
-    if (object[key] !== undefined) members.push(`${JSON.stringify(key)}:${canonical(object[key])}`);
+  return JSON.stringify(sorted(value)) ?? 'null';
+}
+
+/** The same value with the keys of every object in order; the same object where they are. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const elements = value.map(sorted);
+    return elements.every((element, at) => element === value[at]) ? value : elements;
   }
-  return `{${members.join(',')}}`;
+  const object = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(object);
+  let inOrder = true;
+  const members = keys.map((key, at): [string, unknown] => {
+    const member = sorted(object[key]);
+    if (member !== object[key] || (at > 0 && key < (keys[at - 1] ?? ''))) inOrder = false;
+    return [key, member];
+  });
+  return inOrder ? value : Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** SHA-256 of a JSON value, in hex, cut to `length` characters. */

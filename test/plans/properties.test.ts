@@ -133,6 +133,7 @@ describe('a plan', () => {
     fc.assert(
       fc.property(organisations, organisations, shuffles, (first, second, weights) => {
         const org = applied(first);
+        for (const at of weights.slice(0, 8)) moveByHand(org, at, at % 3 === 0);
         const sides = { desired: desiredOf(second), ...sidesOf(org) };
         const shuffled = {
           ...sides,
@@ -140,7 +141,7 @@ describe('a plan', () => {
           inventory: shuffle(sides.inventory, weights),
           live: shuffle(sides.live, weights),
         };
-        expect(planOf(shuffled, second, org).id).toBe(planOf(sides, second, org).id);
+        expect(planOf(shuffled, second, org)).toEqual(planOf(sides, second, org));
       }),
     );
   });

@@ -33,7 +33,7 @@ describe.each(Object.entries({ everything, nothing }))('%s', (name, plan) => {
     const path = join(FOLDER, `${name}.golden.${extension}`);
     const text = render(plan);
     if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, text);
-    expect(existsSync(path) ? readFileSync(path, 'utf8') : 'missing: UPDATE_GOLDEN=1 writes it').toBe(text);
+    expect(text).toBe(existsSync(path) ? readFileSync(path, 'utf8') : 'missing: UPDATE_GOLDEN=1 writes it');
   });
 });
 
