@@ -28,7 +28,7 @@ export function linksIn(fields: Fields): readonly { readonly path: string; reado
 }
 
 /** One text for one JSON value, whatever the order of its keys. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   return JSON.stringify(sorted(value)) ?? 'null';
 }
 

@@ -9,7 +9,7 @@ export interface WindowRule {
   readonly deny?: string;
 }
 
-export interface WeeklyWindow {
+interface WeeklyWindow {
   /** 0 = Monday … 6 = Sunday: the days on which it begins. */
   readonly days: ReadonlySet<number>;
   /** Minutes of the day, the second without itself. Where they run backwards the window ends on the next day. */
@@ -28,7 +28,7 @@ export function outsideWindows(rules: readonly WindowRule[], now: Date, timezone
   const denies = rules.flatMap(({ deny }) => (deny === undefined ? [] : [deny]));
   for (const text of [...allows, ...denies]) {
     const read = parseWindow(text);
-    if (!read.ok) return read.problems.map(({ message }) => message).join(' ');
+    if (!read.ok) return read.problems.map(({ message, hint }) => `${message} ${hint}`).join(' ');
   }
   const told = `It is ${wall.text} (${timezone})`;
   const denied = denies.find((text) => covers(text, wall));
@@ -38,7 +38,7 @@ export function outsideWindows(rules: readonly WindowRule[], now: Date, timezone
 }
 
 /** `Mon-Thu 08:00-17:00`: days (one, a range, several with commas), times, or both. */
-export function parseWindow(text: string): Checked<WeeklyWindow> {
+function parseWindow(text: string): Checked<WeeklyWindow> {
   const match = /^(?<days>[a-z, -]*[a-z])?\s*(?:(?<from>\d{1,2}:\d{2})\s*-\s*(?<to>\d{1,2}:\d{2}))?$/i.exec(text.trim());
   const { days = '', from, to } = match?.groups ?? {};
   const read = days === '' ? DAYS.map((_, day) => day) : daysOf(days);

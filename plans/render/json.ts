@@ -2,11 +2,6 @@
 import type { FieldChange, Plan, Step } from '../plan.ts';
 import { HIDDEN } from '../show.ts';
 
-/** One line of JSON. */
-export function renderJson(plan: Plan): string {
-  return JSON.stringify(publicPlan(plan));
-}
-
 /** The plan as `plan -o json` and the HTTP interface give it: without what only an apply needs. */
 export function publicPlan(plan: Plan): Readonly<Record<string, unknown>> {
   const { formatVersion, id, commit, dirty, environment, asOf, summary, steps, drift, impact, holds, org, calls, underWay, targeted } =
