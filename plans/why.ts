@@ -27,7 +27,7 @@ function reason(draft: Draft, { asOf }: Revision): string {
       return `${cause.to} is made anew and takes it along; ${place(cause.by)} declares it`;
     case 'gone': {
       const ref = refText(draft.ref);
-      const left = cause.resourceStays ? `${ref} no longer declares it as of ${asOf}` : `${ref} is no longer in git`;
+      const left = cause.resourceStays ? `${ref} no longer declares it as of ${asOf}` : `nothing in git declares it any more; ${ref} did`;
       return draft.action === 'forget' ? `${left}; the record stays in the org` : left;
     }
     case 'archived':
