@@ -123,9 +123,9 @@ async function startOrg(dataFolder: string, { port, data, seed, control, log }: 
     const { startOrg: start } = await import('./sandbox/server.ts');
     return start({ ...common, data });
   }
-  const { openEmbedded } = await import('./sandbox/embedded.ts');
+  const { startOwned } = await import('./sandbox/embedded.ts');
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  return openEmbedded({ ...common, folder: dataFolder, ...(data !== undefined && { data: resolve(data) }) });
+  return startOwned({ ...common, data: data === undefined ? join(dataFolder, 'org.db') : resolve(data) });
 }
 
 /** The people of the starter's roster, for the embedded org's seed. */

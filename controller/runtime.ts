@@ -1,5 +1,6 @@
 // What loops will read, and what was called otherwise before: the parts of a plan that are no records of the CRM.
 import type { Resolved } from '../resources/resolved.ts';
+import { renamed } from '../resources/renamed.ts';
 import { runtimeContent } from '../resources/runtime.ts';
 import type { SnapshotContent } from '../plans/content.ts';
 import type { Rename } from '../plans/world.ts';
@@ -9,6 +10,6 @@ export function snapshotOf(resolved: Resolved): { readonly content: SnapshotCont
   return { content: { resources }, needs };
 }
 
-export function renamesOf(_resolved: Resolved): readonly Rename[] {
-  return [];
+export function renamesOf(resolved: Resolved): readonly Rename[] {
+  return renamed(resolved);
 }
