@@ -53,3 +53,6 @@ export interface Refers {
 
 /** The schemas whose texts are references. References are checked, followed and documented from here alone. */
 export const references = z.registry<Refers>();
+
+/** What a text is, where it is more than any text: a date, a duration, a condition. For the reference. */
+export const sorts = z.registry<{ readonly name: string }>();

@@ -3,9 +3,9 @@ import type { NameRule } from './kind.ts';
 import type { Report } from './report.ts';
 import type { Resource } from './resource.ts';
 
-export const KEBAB: NameRule = { pattern: /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/i, text: 'letters and digits, joined by - or _' };
+export const KEBAB: NameRule = { pattern: /^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/, text: 'letters and digits, joined by - or _' };
 export const PATH: NameRule = {
-  pattern: /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/i,
+  pattern: /^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*(?:\/[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*)*$/,
   text: 'a path of letters and digits, joined by - inside a step and by / between steps: ams/west/norcal',
 };
 /** What Salesforce takes as a DeveloperName. */

@@ -95,7 +95,8 @@ function problem(code: string, message: string, at: NonNullable<Problem['at']>, 
 
 const schemas = new Map<string, ReturnType<typeof documentSchema>>();
 
-function schemaOf(kind: Kind): ReturnType<typeof documentSchema> {
+/** The shape of a whole document of a kind; made once. */
+export function schemaOf(kind: Kind): ReturnType<typeof documentSchema> {
   const before = schemas.get(kind.name);
   if (before !== undefined) return before;
   const made = documentSchema(kind);

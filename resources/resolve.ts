@@ -51,7 +51,7 @@ export function resolve(organisation: Organisation, { asOf, environment: wanted 
 
 /** Names of these kinds are the CRM's own; of others they become one. */
 export function crmName(kind: string, name: string): string {
-  return kind === 'Territory' || kind === 'Queue' ? developerName(name) : name;
+  return kind === 'Territory' || kind === 'Queue' || kind === 'TerritoryMatch' ? developerName(name) : name;
 }
 
 /** Every record asks for the same few names again and again. */

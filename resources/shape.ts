@@ -90,19 +90,29 @@ function definition(schema: z.ZodType): Definition {
   return schema.def;
 }
 
-function wrapped(schema: z.ZodType): z.ZodType | undefined {
+export function wrapped(schema: z.ZodType): z.ZodType | undefined {
   const { innerType, in: input } = definition(schema);
   return innerType ?? input;
 }
 
-function optionsOf(schema: z.ZodType): readonly z.ZodType[] {
+export function optionsOf(schema: z.ZodType): readonly z.ZodType[] {
   return definition(schema).options ?? [];
 }
 
 /** What a row of a list, or a value of a map, looks like. */
-function rowOf(schema: z.ZodType): z.ZodType | undefined {
+export function rowOf(schema: z.ZodType): z.ZodType | undefined {
   const { element, valueType } = definition(schema);
   return element ?? valueType;
+}
+
+export function typeOf(schema: z.ZodType): string {
+  return definition(schema).type;
+}
+
+/** The keys of the mapping that a schema is, whatever is wrapped around it. */
+export function describedShape(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {
+  const [found] = unwrapped(schema);
+  return found === undefined ? {} : shapeOf(found);
 }
 
 export function shapeOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {

@@ -27,7 +27,7 @@ export function suggestion(word: string, candidates: Iterable<string>): { hint?:
 }
 
 function sorted(word: string): string {
-  return [...word].sort().join('');
+  return word.split('').sort().join('');
 }
 
 /** How many letters may differ: a third of the word, at least one. */

@@ -2,7 +2,7 @@
 // that one thing looks the same everywhere.
 import { z } from 'zod';
 import { type Compiled, compileCondition, compileWhen } from './conditions/condition.ts';
-import { references } from './kind.ts';
+import { references, sorts } from './kind.ts';
 
 export function text(most = 255) {
   return z.string().trim().min(1).max(most);
@@ -14,20 +14,21 @@ export function prose(most = 32_000) {
 }
 
 /** `snake_case`, as ids of rules and factors are. */
-export const id = () => shaped(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a word of letters, digits, _ and -');
+export const id = () => shaped('word', /^[A-Za-z][A-Za-z0-9_-]*$/, 'a word of letters, digits, _ and -');
 /** `kebab-case`, as names of seats, groups and environments are. */
-export const slug = () => shaped(/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/i, 'a word of letters and digits, joined by - or _');
+export const slug = () => shaped('word', /^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/, 'a word of letters and digits, joined by - or _');
 /** A name of the CRM's: an object or a field, a field of a related record with a dot. */
 export const apiName = () =>
-  shaped(/^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*$/, "a name of the CRM's, like NumberOfEmployees or Score__c");
-export const username = () => shaped(/^[^@\s,]+@[^@\s,]+$/, 'a username of the CRM, like ae.east1@acme.example');
+  shaped('API name', /^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*$/, "a name of the CRM's, like NumberOfEmployees or Score__c");
+export const username = () => shaped('username', /^[^@\s,]+@[^@\s,]+$/, 'a username of the CRM, like ae.east1@acme.example');
 
-export const date = () => z.string().refine(isDate, { error: 'a day that exists, like 2027-02-01' }).meta({ format: 'date' });
+export const date = () =>
+  z.string().refine(isDate, { error: 'a day that exists, like 2027-02-01' }).meta({ format: 'date' }).register(sorts, { name: 'date' });
 
 /** `30s`, `15m`, `4h`, `2d`. */
-export const duration = () => shaped(/^\d+(?:\.\d+)?(?:s|m|h|d)$/, 'a duration like 30s, 15m, 4h or 2d');
+export const duration = () => shaped('duration', /^\d+(?:\.\d+)?(?:s|m|h|d)$/, 'a duration like 30s, 15m, 4h or 2d');
 /** Before or after a day: `+2bd` (business days), `-60d`. */
-export const due = () => shaped(/^[+-]\d+(?:bd|d)$/, 'days from the anchor, like +2bd (business days) or -60d');
+export const due = () => shaped('days from a day', /^[+-]\d+(?:bd|d)$/, 'days from the anchor, like +2bd (business days) or -60d');
 
 export const share = () => z.number().min(0).max(1);
 export const percent = () => z.number().min(0).max(100);
@@ -81,16 +82,19 @@ export const condition = () => compiled(compileCondition);
 export const when = () => compiled(compileWhen);
 
 function compiled(compile: (text: string) => Compiled) {
-  return z.string().superRefine((written, context) => {
-    const result = compile(written);
-    if (result.ok) return;
-    const { code, message, offset, hint } = result.problem;
-    context.addIssue({ code: 'custom', message, input: written, params: { code, offset, hint } });
-  });
+  return z
+    .string()
+    .superRefine((written, context) => {
+      const result = compile(written);
+      if (result.ok) return;
+      const { code, message, offset, hint } = result.problem;
+      context.addIssue({ code: 'custom', message, input: written, params: { code, offset, hint } });
+    })
+    .register(sorts, { name: 'condition' });
 }
 
-function shaped(pattern: RegExp, what: string) {
-  return z.string().regex(pattern, { error: what });
+function shaped(name: string, pattern: RegExp, what: string) {
+  return z.string().regex(pattern, { error: what }).register(sorts, { name });
 }
 
 export function isDate(written: string): boolean {

@@ -8,7 +8,7 @@ export const fieldMap: Kind<FieldMapSpec> = {
   names: KEBAB,
   summary:
     "The product's field names on the left, this org's on the right: rules and models never name a field of the CRM. One map an object.",
-  becomes: 'Nothing in Salesforce: loops read it.',
+  becomes: 'Nothing: loops read it.',
   whenRemoved: 'An error while a condition or a model uses its names.',
   example: `apiVersion: loopctl/v1
 kind: FieldMap

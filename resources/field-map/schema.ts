@@ -9,7 +9,7 @@ export const FieldMap = defineSchema(
     object: apiName().describe('Whose fields they are.'),
     fields: z
       .record(
-        z.string().regex(/^[a-z][a-z0-9_]*$/i, { error: 'a name of letters, digits and _: employee_count' }),
+        z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, { error: 'a name of letters, digits and _: employee_count' }),
         z.union([
           apiName(),
           z.strictObject({

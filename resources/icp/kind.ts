@@ -7,7 +7,7 @@ export const icp: Kind<ICPSpec> = {
   ...ICP,
   names: KEBAB,
   summary: 'The ideal customer profile: which accounts one wants.',
-  becomes: 'Nothing in Salesforce: loops read it.',
+  becomes: 'Nothing: loops read it.',
   whenRemoved: 'An error while something refers to it.',
   example: `apiVersion: loopctl/v1
 kind: ICP

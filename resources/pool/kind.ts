@@ -7,7 +7,7 @@ export const pool: Kind<PoolSpec> = {
   ...Pool,
   names: KEBAB,
   summary: 'People who take turns. Who is next derives from the decisions that were made, so a change of members never resets the others.',
-  becomes: 'Nothing in Salesforce: loops read it.',
+  becomes: 'Nothing: loops read it.',
   whenRemoved: 'An error while something refers to it.',
   example: `apiVersion: loopctl/v1
 kind: Pool

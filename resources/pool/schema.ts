@@ -14,6 +14,8 @@ export const Pool = defineSchema(
         'strict: in turn. weighted: in turn, smoothly by weight. pointer: the least served by weight. level: the fewest assignments, credits given back. ' +
           'least_open: the fewest open records. most_capacity: the most room.',
       ),
+    count_object: apiName().optional().describe("What is counted as open (least_open). Default: the rule set's object."),
+    recent: duration().default('24h').describe('Where the counted object is another one, assignments of this time are counted with it.'),
     members: z
       .array(
         z.strictObject({
@@ -35,8 +37,6 @@ export const Pool = defineSchema(
       )
       .min(1)
       .describe('In the order in which they joined.'),
-    count_object: apiName().optional().describe("What is counted as open (least_open). Default: the rule set's object."),
-    recent: duration().default('24h').describe('Where the counted object is another one, assignments of this time are counted with it.'),
     tie_break: z
       .enum(['order', 'least_recent', 'priority', 'hash'])
       .default('order')

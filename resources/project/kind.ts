@@ -8,7 +8,7 @@ export const project: Kind<ProjectSpec> = {
   names: KEBAB,
   summary:
     'The project file, `loopctl.yaml`: which branch is the truth, which orgs it is applied to, and how far a change may go on its own.',
-  becomes: 'Nothing in Salesforce.',
+  becomes: 'Nothing.',
   whenRemoved: 'An error: a configuration has exactly one.',
   example: `apiVersion: loopctl/v1
 kind: Project

@@ -38,21 +38,6 @@ const environment = z.strictObject({
     })
     .prefault({})
     .describe('What happens when the org is changed behind the back of git.'),
-  limits: z
-    .strictObject({
-      max_delete: count().default(5).describe('A plan that deletes more is held.'),
-      max_change_pct: percent()
-        .default(30)
-        .describe('A plan that updates, replaces or deletes more of the managed records, in percent, is held. Counts from 10 records on.'),
-    })
-    .prefault({})
-    .describe('A plan above a limit is held, never shortened.'),
-  api: z
-    .strictObject({
-      reserve_pct: percent().default(20).describe("This much of the org's daily API calls is left to others."),
-    })
-    .prefault({})
-    .describe('How much of the API budget may be used.'),
   approvals: z
     .array(
       z.strictObject({
@@ -76,6 +61,21 @@ const environment = z.strictObject({
     )
     .default([])
     .describe("When an apply may run, in the project's time zone."),
+  limits: z
+    .strictObject({
+      max_delete: count().default(5).describe('A plan that deletes more is held.'),
+      max_change_pct: percent()
+        .default(30)
+        .describe('A plan that updates, replaces or deletes more of the managed records, in percent, is held. Counts from 10 records on.'),
+    })
+    .prefault({})
+    .describe('A plan above a limit is held, never shortened.'),
+  api: z
+    .strictObject({
+      reserve_pct: percent().default(20).describe("This much of the org's daily API calls is left to others."),
+    })
+    .prefault({})
+    .describe('How much of the API budget may be used.'),
   loops: z.array(slug()).default([]).describe('The loops that act on this org. The others answer when they are asked.'),
   events: z
     .strictObject({

@@ -6,7 +6,7 @@ export const prompt: Kind<PromptSpec> = {
   ...Prompt,
   names: KEBAB,
   summary: 'What an agent is asked, which model answers, and how much it may cost. Where it does not answer, people decide.',
-  becomes: 'Nothing in Salesforce: loops read it.',
+  becomes: 'Nothing: loops read it.',
   whenRemoved: 'An error while something refers to it.',
   example: `apiVersion: loopctl/v1
 kind: Prompt

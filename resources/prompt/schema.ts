@@ -7,7 +7,6 @@ export const Prompt = defineSchema(
   'Prompt',
   z.strictObject({
     model: text(120).describe('The model by name. `none`: nobody answers, and people decide.'),
-    text: prose().describe('What is asked. What comes from records and pages is given apart, as data.'),
     tools: z.array(id()).default([]).describe('What it may use: web_search.'),
     max_tokens: count(1).default(1024).describe('The longest answer.'),
     limits: z
@@ -18,6 +17,7 @@ export const Prompt = defineSchema(
       })
       .prefault({})
       .describe('How long and how often.'),
+    text: prose().describe('What is asked. What comes from records and pages is given apart, as data.'),
   }),
 );
 

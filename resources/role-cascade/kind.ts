@@ -7,7 +7,7 @@ export const roleCascade: Kind<RoleCascadeSpec> = {
   ...RoleCascade,
   names: KEBAB,
   summary: 'Who gets what belongs to a territory whose seat is open: the first step that gives somebody.',
-  becomes: 'Nothing in Salesforce: loops read it.',
+  becomes: 'Nothing: loops read it.',
   whenRemoved: 'An error while something refers to it.',
   example: `apiVersion: loopctl/v1
 kind: RoleCascade

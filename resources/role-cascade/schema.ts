@@ -9,6 +9,11 @@ export const RoleCascade = defineSchema(
   'RoleCascade',
   z.strictObject({
     role: id().describe('The role that is looked for.'),
+    territories: z
+      .array(reference('Territory'))
+      .min(1)
+      .optional()
+      .describe('Takes the place of the cascade that a rule names, for exactly these.'),
     steps: z
       .array(wordOrReference(CASCADE_WORDS, ['Pool', 'Queue']))
       .min(1)
@@ -16,11 +21,6 @@ export const RoleCascade = defineSchema(
         'primary: a live seat of the role here. interim: who stands in. overlay, manager: those roles here, the manager by reports_to first. ' +
           'parent: the nearest territory above with a live seat. pool/NAME, queue/NAME.',
       ),
-    territories: z
-      .array(reference('Territory'))
-      .min(1)
-      .optional()
-      .describe('Takes the place of the cascade that a rule names, for exactly these.'),
     roles: z
       .strictObject({
         manager: id().default('Manager').describe('The role that counts as manager.'),

@@ -8,7 +8,7 @@ export const routingRuleSet: Kind<RoutingRuleSetSpec> = {
   names: KEBAB,
   summary:
     'Who gets a record. Rules are asked by priority, then in the order written; the first that holds decides; `default` takes the rest. One rule set an object.',
-  becomes: 'Nothing in Salesforce: the route loop reads it.',
+  becomes: 'Nothing: the route loop reads it.',
   whenRemoved: 'Records are routed no more.',
   example: `apiVersion: loopctl/v1
 kind: RoutingRuleSet

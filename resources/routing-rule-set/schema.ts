@@ -87,10 +87,10 @@ export const RoutingRuleSet = defineSchema(
         z.strictObject({
           id: slug().describe('What decisions call it.'),
           priority: z.int().describe('The lowest number is asked first. Leave gaps.'),
+          enabled: z.boolean().default(true).describe('false: passed over.'),
           when: when().optional().describe('Without it the rule always holds.'),
           action: action.describe('What happens.'),
           reason: text(500).optional().describe('The sentence that decisions give.'),
-          enabled: z.boolean().default(true).describe('false: passed over.'),
           effective: span().optional().describe('The days on which it holds (UTC).'),
         }),
       )

@@ -7,11 +7,12 @@ import { amount, count, date, id, oneOrMany, prose, reference, share, slug, text
 const seat = z.strictObject({
   seat: slug().describe('The name of the seat. It stays when the person changes.'),
   remove: z.literal(true).optional().describe('Takes the row of the base out.'),
-  name: text(120).nullable().optional().describe('The name that people read.'),
   role: id().optional().describe('What the seat does: AE, Manager, SDR.'),
   segment: reference('Segment').nullable().optional().describe('The segment that it works on. Informs capacity.'),
   territory: oneOrMany(reference('Territory')).nullable().optional().describe('Where it sits: a path or a list of paths.'),
+  primary: z.boolean().nullable().optional().describe('Of several seats of its role in a territory, the one that is asked first.'),
   user: username().nullable().optional().describe('Who sits in it, by username. Without it the seat is open.'),
+  name: text(120).nullable().optional().describe('The name that people read.'),
   status: z
     .enum(['active', 'leaving', 'open', 'planned'])
     .optional()
@@ -28,7 +29,6 @@ const seat = z.strictObject({
   start_slip_days: count().nullable().optional().describe('Days by which the start is expected to slip.'),
   cost: amount().nullable().optional().describe('A year, for comparing plans.'),
   reports_to: slug().nullable().optional().describe('The seat of the manager.'),
-  primary: z.boolean().nullable().optional().describe('Of several seats of its role in a territory, the one that is asked first.'),
   interim: z
     .array(
       z
@@ -77,8 +77,8 @@ export const Scenario = defineSchema(
   z.strictObject({
     title: text(255).describe('What people call it.'),
     description: prose().optional().describe('What it is for.'),
-    status: z.enum(['draft', 'proposed', 'retired']).optional().describe('How far it is. Which one is active, CapacityConfig says alone.'),
     base: reference('Scenario').optional().describe('The scenario that this one changes. Only what differs is written here.'),
+    status: z.enum(['draft', 'proposed', 'retired']).optional().describe('How far it is. Which one is active, CapacityConfig says alone.'),
     period: z
       .strictObject({
         start: date().optional().describe('The first day.'),
@@ -86,6 +86,36 @@ export const Scenario = defineSchema(
       })
       .optional()
       .describe('The time that is planned.'),
+    motions: z
+      .record(
+        id(),
+        z.union([
+          id(),
+          z.strictObject({
+            motion: id().describe('What the role works on.'),
+            measure: id().optional().describe('What it is measured by.'),
+          }),
+        ]),
+      )
+      .optional()
+      .describe('What a role works on: `{AE: new_business}`.'),
+    ramp_curves: z.record(id(), rampCurve.nullable()).optional().describe('Ramp curves by name.'),
+    target_productivity: z
+      .array(productivity)
+      .optional()
+      .describe('What a fully ramped seat brings in a year; the most specific row wins. Merged with the base by its five keys.'),
+    attrition: z
+      .strictObject({
+        annual_rate: share().optional().describe('Share of people who leave in a year.'),
+        method: z.enum(['hazard', 'vacancy']).optional().describe('hazard: they are not replaced. vacancy: they are, after a while.'),
+        time_to_fill_days: count().optional().describe('Days until a seat is filled again.'),
+      })
+      .optional()
+      .describe('How many leave.'),
+    seasonality: z
+      .record(z.string().regex(/^(?:Q[1-4]|M?(?:0?[1-9]|1[0-2]))$/, { error: 'Q1 to Q4, or 01 to 12, of the fiscal year' }), share())
+      .optional()
+      .describe('Shares of the year by fiscal quarter or month; they add up to 1. Without it, flat.'),
     roster: z.array(seat).optional().describe('The seats. Merged with the base by seat; a key that is null is emptied.'),
     seat_defaults: z
       .array(
@@ -108,36 +138,6 @@ export const Scenario = defineSchema(
       })
       .optional()
       .describe('How targets that nobody said are found.'),
-    target_productivity: z
-      .array(productivity)
-      .optional()
-      .describe('What a fully ramped seat brings in a year; the most specific row wins. Merged with the base by its five keys.'),
-    motions: z
-      .record(
-        id(),
-        z.union([
-          id(),
-          z.strictObject({
-            motion: id().describe('What the role works on.'),
-            measure: id().optional().describe('What it is measured by.'),
-          }),
-        ]),
-      )
-      .optional()
-      .describe('What a role works on: `{AE: new_business}`.'),
-    ramp_curves: z.record(id(), rampCurve.nullable()).optional().describe('Ramp curves by name.'),
-    seasonality: z
-      .record(z.string().regex(/^(?:Q[1-4]|M?(?:0?[1-9]|1[0-2]))$/, { error: 'Q1 to Q4, or 01 to 12, of the fiscal year' }), share())
-      .optional()
-      .describe('Shares of the year by fiscal quarter or month; they add up to 1. Without it, flat.'),
-    attrition: z
-      .strictObject({
-        annual_rate: share().optional().describe('Share of people who leave in a year.'),
-        method: z.enum(['hazard', 'vacancy']).optional().describe('hazard: they are not replaced. vacancy: they are, after a while.'),
-        time_to_fill_days: count().optional().describe('Days until a seat is filled again.'),
-      })
-      .optional()
-      .describe('How many leave.'),
     assumptions: z.array(prose(4000)).optional().describe('What the plan takes for granted, in sentences.'),
     approvals: z
       .array(

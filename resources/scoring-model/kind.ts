@@ -8,7 +8,7 @@ export const scoringModel: Kind<ScoringModelSpec> = {
   names: KEBAB,
   summary:
     'How good a record is: who it is (fit) and what it did (intent). In each component the first rule that holds gives the points. One model an object.',
-  becomes: 'Nothing in Salesforce: loops read it, and write the result into the fields of `writeback`.',
+  becomes: 'Nothing: loops read it, and write the result into the fields of `writeback`.',
   whenRemoved: 'Records are scored no more.',
   example: `apiVersion: loopctl/v1
 kind: ScoringModel

@@ -14,12 +14,6 @@ const component = z
     id: id().describe('What explanations call it.'),
     field: text(80).describe('The name of the field, as FieldMap has it.'),
     weight: count().describe('The most that it can give. The weights of a side add up to the weight of the side.'),
-    rules: z.array(rule).min(1).optional().describe('The first that holds gives the points.'),
-    buying_signals: z
-      .array(text(120))
-      .min(1)
-      .optional()
-      .describe('Words to be found in the value. Without rules: weight × found / listed; with rules: they test how many were found.'),
     on_missing: z
       .union([z.literal(0), z.literal('skip')])
       .default(0)
@@ -31,6 +25,12 @@ const component = z
       })
       .optional()
       .describe('Points that fade.'),
+    buying_signals: z
+      .array(text(120))
+      .min(1)
+      .optional()
+      .describe('Words to be found in the value. Without rules: weight × found / listed; with rules: they test how many were found.'),
+    rules: z.array(rule).min(1).optional().describe('The first that holds gives the points.'),
   })
   .refine((part) => part.rules !== undefined || part.buying_signals !== undefined, { error: 'needs rules or buying_signals' });
 

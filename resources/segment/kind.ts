@@ -8,7 +8,7 @@ export const segment: Kind<SegmentSpec> = {
   names: KEBAB,
   summary:
     "A part of the market. The first segment that holds, by priority, is the record's segment; a record without the fields has its account's.",
-  becomes: 'Nothing in Salesforce: loops read it.',
+  becomes: 'Nothing: loops read it.',
   whenRemoved: 'An error while something refers to it.',
   example: `apiVersion: loopctl/v1
 kind: Segment

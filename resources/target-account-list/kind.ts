@@ -7,7 +7,7 @@ export const targetAccountList: Kind<TargetAccountListSpec> = {
   ...TargetAccountList,
   names: KEBAB,
   summary: 'Accounts that one goes after, by name or by rule.',
-  becomes: 'Nothing in Salesforce: loops read it.',
+  becomes: 'Nothing: loops read it.',
   whenRemoved: 'An error while something refers to it.',
   example: `apiVersion: loopctl/v1
 kind: TargetAccountList

@@ -4,7 +4,6 @@
 import { type Fields, linkTo } from '../core.ts';
 import type { DesiredObject } from '../desired.ts';
 import { FieldMap } from '../field-map/schema.ts';
-import { developerName } from '../naming.ts';
 import { record } from '../records.ts';
 import type { Resolved } from '../resolved.ts';
 import type { Resource } from '../resource.ts';
@@ -37,7 +36,7 @@ export function* salesforceRules(match: Resource<TerritoryMatchSpec>, resolved: 
     for (const model of territory?.models ?? []) {
       const modelName = resolved.crmName('TerritoryModel', model.ref.name);
       for (const [part, items] of rulesOf(row, fieldOf).entries()) {
-        const name = `${developerName(match.ref.name)}_${index + 1}_${part + 1}`;
+        const name = `${resolved.crmName('TerritoryMatch', match.ref.name)}_${index + 1}_${part + 1}`;
         yield* rule(match, resolved, { name, index, modelName, territory: row.territory, items });
       }
     }
