@@ -53,8 +53,8 @@ export function contentAfter(step: Pick<Step, 'patch'>, before: SnapshotContent 
 }
 
 /**
- * It waits for what is only just made. What is in the org already is there, however its own step ends; what is neither there nor made
- * holds it.
+ * It waits for what is only just made. What is in the org already is there, however its own step ends. What is neither there nor made holds
+ * it; but not an assignment that somebody took away: that is drift like any other, and its seat is read as open.
  */
 function connectNeeds(draft: Draft, needs: readonly string[], comparison: Comparison, edges: Edges): readonly Hold[] {
   const makes = new Map(comparison.drafts.map((step) => [step.id, step.action === 'create' || step.action === 'replace']));
@@ -62,8 +62,9 @@ function connectNeeds(draft: Draft, needs: readonly string[], comparison: Compar
   const holds: Hold[] = [];
   for (const need of needs) {
     if (open.has(need)) continue;
+    const { declared, live } = comparison.world;
     if (makes.get(need) === true) addEdge(edges, draft.id, need);
-    else if (!comparison.world.live.has(need)) {
+    else if (!live.has(need) && declared.get(need)?.tier !== 'assignment') {
       const { type, key } = parseAddress(need);
       const message = `The loops would refer to ${type} ${key}, which is not in the org. Put it back ("loopctl drift --revert"), or take it out of git.`;
       holds.push(heldStep('missing-record', draft, message));

@@ -109,6 +109,13 @@ describe('the step', () => {
     const vanished = plan({ declared: queue, inventory: queue }, needing('Group/a'));
     expect(vanished.holds).toMatchObject([{ code: 'missing-record', steps: ['Snapshot/sandbox'] }]);
     expect(plan({ standing: queue }, needing('Group/a')).holds).toEqual([]);
+    expect(plan({}, needing('Group/a')).holds).toMatchObject([{ code: 'missing-record' }]);
+  });
+
+  test('is not held by an assignment that somebody took away', () => {
+    const sides = { standing: { 'Territory2/FY27/a': { Name: 'A' } }, declared: seat('kim'), inventory: seat('kim') };
+    const made = plan(sides, needing('UserTerritory2Association/FY27/a/kim'));
+    expect(made).toMatchObject({ holds: [], drift: [{ kind: 'vanished' }], steps: [{ action: 'switch' }] });
   });
 
   test('does not wait for a seat whose user is not there: it is read as open', () => {
