@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { conditionOf, whenOf } from '../../resources/conditions/condition.ts';
+import { format } from '../../resources/format.ts';
 import { readOrganisation } from '../../resources/organisation.ts';
 import { Project } from '../../resources/project/schema.ts';
 import { Queue } from '../../resources/queue/schema.ts';
@@ -19,6 +20,14 @@ const GROWTH = { path: 'design/capacity_config.yaml', from: 'active_scenario: fy
 test('no error and no warning, whichever scenario is promoted', () => {
   expect(readOrganisation(files()).problems).toEqual([]);
   expect(readOrganisation(files(GROWTH)).problems).toEqual([]);
+});
+
+test('every file is in its canonical form', () => {
+  expect(
+    files()
+      .filter(({ text: written }) => JSON.stringify(format(written)) !== JSON.stringify({ ok: true, value: written }))
+      .map(({ path }) => path),
+  ).toEqual([]);
 });
 
 describe('the README', () => {
