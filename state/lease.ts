@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import pg from 'pg';
 import type { Lease, Scope } from '../ports/store.ts';
 
 type Taken = { readonly heldBy: string };
@@ -31,6 +30,7 @@ export function fileLease(folder: string, name: string, holder: string): Lease |
 }
 
 export async function sessionLease(url: string, name: string, holder: string): Promise<Lease | Taken> {
+  const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url, application_name: `loopctl: ${holder}`.slice(0, 60) });
   await client.connect();
   const key = createHash('sha256').update(name).digest().readBigInt64BE(0).toString();

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import pg from 'pg';
 import type { NextId } from '../ports/clock.ts';
 import type { Lease, Scope, Store } from '../ports/store.ts';
 import { claimsOf, inventoryOf, rowsOf } from './inventory.ts';
@@ -37,7 +36,7 @@ export interface StoreOptions {
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  const db = options.databaseUrl === undefined ? openFile(join(options.folder, 'state.db')) : openServer(options.databaseUrl);
+  const db = options.databaseUrl === undefined ? openFile(join(options.folder, 'state.db')) : await openServer(options.databaseUrl);
   await migrate(db);
   return storeOn(db, options);
 }
@@ -50,7 +49,8 @@ function openFile(path: string): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
 }
 
-function openServer(url: string): Kysely<Tables> {
+async function openServer(url: string): Promise<Kysely<Tables>> {
+  const { default: pg } = await import('pg');
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 5 }) }) });
 }
 

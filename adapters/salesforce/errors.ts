@@ -54,11 +54,7 @@ export function judge(error: unknown, status: number | undefined, instanceUrl: s
     );
   }
   if (status === 401) {
-    return new CrmUnavailable(
-      code,
-      `The org at ${host} refused the access token (401 ${code}: ${message}). Sign in again, and check SALESFORCE_ACCESS_TOKEN or the client’s credentials.`,
-      { cause: error },
-    );
+    return refusedToken(instanceUrl, `401 ${code}: ${message}`, { cause: error });
   }
   if (status === 403 && code === 'REQUEST_LIMIT_EXCEEDED' && !/^ConcurrentRequests/.test(message)) {
     return new CrmUnavailable(
@@ -68,6 +64,12 @@ export function judge(error: unknown, status: number | undefined, instanceUrl: s
     );
   }
   return new CallFailed(code, status === undefined ? `no answer from ${host}: ${message}` : message, status, { cause: error });
+}
+
+/** The code is the one that a session over an expired token goes by. */
+export function refusedToken(instanceUrl: string, answer: string, options: ErrorOptions): CrmUnavailable {
+  const message = `The org at ${hostOf(instanceUrl)} refused the access token (${answer}). Sign in again, and check SALESFORCE_ACCESS_TOKEN or the client’s credentials.`;
+  return new CrmUnavailable('INVALID_SESSION_ID', message, options);
 }
 
 export function hostOf(url: string): string {

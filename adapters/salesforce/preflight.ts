@@ -1,9 +1,11 @@
 // What the user or the org lacks, asked before anything is planned: weak rights make records vanish from queries, and a plan made on a
 // part of the truth would build a second organisation.
 import type { Problem } from '../../resources/core.ts';
+import { CallFailed, CrmUnavailable } from '../../ports/crm.ts';
+import { refusedToken } from './errors.ts';
 import type { OrgIdentity } from '../../plans/plan.ts';
 import type { Row } from './types.ts';
-import { API_VERSION, type Session } from './session.ts';
+import { API_VERSION, type Call, type Session } from './session.ts';
 
 interface Sub {
   readonly referenceId: string;
@@ -42,16 +44,13 @@ const NEEDS: Readonly<Record<string, readonly (readonly [permission: string, lab
 };
 
 export async function standing(session: Session): Promise<Standing> {
-  const me = await session.read<{ user_id: string; organization_id: string; preferred_username: string }>({
-    method: 'GET',
-    path: '/services/oauth2/userinfo',
-  });
+  const me = await whoAmI(session);
   const sub = (referenceId: string, soql: string) => ({
     method: 'GET',
     referenceId,
     url: `/services/data/v${API_VERSION}/query?q=${encodeURIComponent(soql)}`,
   });
-  const { compositeResponse } = await session.read<{ compositeResponse: readonly Sub[] }>({
+  const { compositeResponse } = await ask(session, {
     method: 'POST',
     path: '/composite',
     body: {
@@ -86,6 +85,31 @@ export async function standing(session: Session): Promise<Standing> {
     permissions: new Set(PERMISSIONS.filter((name) => rows('rights').some((row) => row[name] === true))),
     territories: answers.get('territories')?.httpStatusCode === 200,
   };
+}
+
+async function ask(session: Session, call: Call): Promise<{ readonly compositeResponse: readonly Sub[] }> {
+  try {
+    return await session.read<{ compositeResponse: readonly Sub[] }>(call);
+  } catch (error) {
+    if (!(error instanceof CallFailed) || (error.status !== 404 && error.status !== 410)) throw error;
+    throw new CrmUnavailable('api-version', `The org at ${session.instanceUrl} does not speak version ${API_VERSION} of the API.`, { cause: error });
+  }
+}
+
+interface UserInfo {
+  readonly user_id: string;
+  readonly organization_id: string;
+  readonly preferred_username: string;
+}
+
+/** This resource answers a bad token with 403 and a page, not with 401 as all others do. */
+async function whoAmI(session: Session): Promise<UserInfo> {
+  try {
+    return await session.read<UserInfo>({ method: 'GET', path: '/services/oauth2/userinfo' });
+  } catch (error) {
+    if (!(error instanceof CallFailed) || error.status !== 403) throw error;
+    throw refusedToken(session.instanceUrl, '403', { cause: error });
+  }
 }
 
 export function lacking(standing: Standing, types: readonly string[]): readonly Problem[] {
