@@ -15,7 +15,8 @@ export function removedRecords(world: World, edges: Edges): Findings {
   const inside = insideOf(world, retiring);
   for (const [key, entry] of gone) {
     const live = world.live.get(key);
-    if (live === undefined) {
+    // What stands there under the same name, and is another record, somebody else made.
+    if (live === undefined || live.id !== entry.id) {
       found.settled.push({ from: entry.address });
       continue;
     }

@@ -17,7 +17,7 @@ export function safe(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function cut(text: string, length: number): string {
+export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   const end = text.slice(0, length);
   return `${/[\ud800-\udbff]$/.test(end) ? end.slice(0, -1) : end}…`;

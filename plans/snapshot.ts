@@ -73,7 +73,9 @@ function connectNeeds(draft: Draft, needs: readonly string[], comparison: Compar
   return holds;
 }
 
+/** These resources alone, as the JSON that they are. */
 function some(content: SnapshotContent | null, refs: readonly string[]): SnapshotContent {
   const all = content?.resources ?? {};
-  return { resources: Object.fromEntries(refs.filter((ref) => Object.hasOwn(all, ref)).map((ref) => [ref, all[ref]])) };
+  const own = refs.filter((ref) => Object.hasOwn(all, ref)).map((ref) => [ref, all[ref]] as const);
+  return JSON.parse(JSON.stringify({ resources: Object.fromEntries(own) })) as SnapshotContent;
 }

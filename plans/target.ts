@@ -12,7 +12,11 @@ export function narrow(
   const byRef = new Map<string, StepId[]>();
   for (const draft of drafts) {
     const names = draft.cause.kind === 'content' ? draft.cause.refs : [refText(draft.ref)];
-    for (const name of names) byRef.set(name, [...(byRef.get(name) ?? []), draft.id]);
+    for (const name of names) {
+      const known = byRef.get(name);
+      if (known === undefined) byRef.set(name, [draft.id]);
+      else known.push(draft.id);
+    }
   }
   const kept = closure(
     refs.flatMap((ref) => byRef.get(refText(ref)) ?? []),

@@ -2,7 +2,7 @@
 // before that and says what it leaves out. Values stand in code spans: nothing in them becomes markup or calls a person.
 import { refText } from '../../resources/core.ts';
 import type { Plan, Step } from '../plan.ts';
-import { counted, safe, thousands } from '../show.ts';
+import { counted, cut, safe, thousands } from '../show.ts';
 import {
   PHASES,
   SIGNS,
@@ -24,6 +24,7 @@ import {
 const MOST_CHARACTERS = 60_000;
 /** Of the whole: what one list of holds, or of drift, may take. */
 const MOST_ENTRIES = 50;
+const LONGEST_ENTRY = 400;
 const MOST_FIELDS = 20;
 
 export function renderMarkdown(plan: Plan): string {
@@ -41,12 +42,12 @@ export function renderMarkdown(plan: Plan): string {
       'Held',
       plan.holds.map(
         ({ message, ref, ...hold }) =>
-          `**${words(holdTitle({ message, ...hold }))}**${ref === undefined ? '' : ` ${code(refText(ref))}`}: ${words(message)}`,
+          `**${words(holdTitle({ message, ...hold }))}**${ref === undefined ? '' : ` ${code(refText(ref))}`}: ${words(cut(message, LONGEST_ENTRY))}`,
       ),
     ),
     ...list(
       'Drift',
-      plan.drift.map((drift) => words(driftLine(drift))),
+      plan.drift.map((drift) => words(cut(driftLine(drift), LONGEST_ENTRY))),
     ),
     ...list('Under way in the org', underWayLines(plan).map(words)),
   ].join('\n');

@@ -81,6 +81,9 @@ describe('the step', () => {
     const same = { resources: { 'Pool/a': { x: [1, { y: null }] } } };
     expect(plan({}, { snapshot: { before: same, after: structuredClone(same), needs: [] } }).steps).toEqual([]);
     expect(plan({}, { snapshot: { before: null, after: { resources: {} }, needs: [] } }).steps).toHaveLength(1);
+    const sparse = { resources: { 'Pool/a': { x: [1, { y: null, z: undefined }], cap: undefined } } };
+    expect(plan({}, { snapshot: { before: same, after: sparse, needs: [] } }).steps).toEqual([]);
+    expect(plan({}, { snapshot: { before: sparse, after: same, needs: [] } }).steps).toEqual([]);
     expect(plan({}).steps).toEqual([]);
   });
 

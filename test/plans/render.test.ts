@@ -67,6 +67,12 @@ test('ten thousand steps are cut in text and Markdown, with a count, and never i
   const markdown = renderMarkdown(many);
   expect(markdown.length).toBeLessThan(65_536);
   expect(markdown).toMatch(/and 9,\d{3} more steps/);
+  const held = plan(
+    Array.from({ length: 300 }, (_, name) => name),
+    'x'.repeat(5_000),
+  );
+  expect(held.holds.length).toBe(301);
+  expect(renderMarkdown(held).length).toBeLessThan(65_536);
   expect(publicPlan(many)).toMatchObject({ steps: { length: 10_002 } });
   expect(renderHtml(many)).toContain('more steps');
 });
@@ -131,9 +137,14 @@ function planOfEverything(): Plan {
   return withGate(planned, gate(planned, policy, now));
 }
 
-function plan(territories: readonly number[]): Plan {
+/** `standing`: a label that territories of these names have in the org already, so that each is in the way. */
+function plan(territories: readonly number[], standing?: string): Plan {
   const all = territories.map((name) => [name, { parent: null, label: 'East', seats: [] }] as const);
   const desired = territories.length === 0 ? [] : desiredOf({ territories: all, queues: [], points: 0 });
-  const comparison = compare({ desired, inventory: [], live: [], types: {}, adoption: 'hold', driftPolicy: () => 'alert' });
+  const live =
+    standing === undefined
+      ? []
+      : desired.map(({ address, fields }) => ({ address, id: address.key, fields: { ...fields, State: 'Active', Name: standing } }));
+  const comparison = compare({ desired, inventory: [], live, types: {}, adoption: 'hold', driftPolicy: () => 'alert' });
   return buildPlan({ comparison, environment: 'sandbox', org: ORG, ...REVISION, commit: null, dirty: false, callsRead: 3 });
 }
