@@ -18,7 +18,12 @@ export function checkScenarios(scenarios: readonly ScenarioResource[], organisat
     if (merged === undefined) continue;
     for (const { from, path } of merged.pointless)
       report.warning(from, { path, code: 'nothing-to-remove', message: 'remove: no base has this row' });
-    for (const seat of merged.roster) checkSeat(seat, merged, report);
+    for (const seat of merged.roster) {
+      // A row that comes from a base as it is was looked at there. Only whom it reports to may have gone since.
+      if (seat.from === scenario) checkSeat(seat, merged, report);
+      const before = mergeScenario(seat.from, organisation);
+      if (seat.from === scenario || (before !== undefined && hasSeat(before, seat.row.reports_to))) checkManager(seat, merged, report);
+    }
     checkSharedPlaces(merged, report);
     checkPlan(merged, organisation, report);
   }
@@ -101,23 +106,22 @@ function checkSeat(seat: MergedRow<SeatRow>, merged: MergedScenario, report: Rep
       hint: near === undefined ? 'Declare it under ramp_curves.' : `Did you mean "${near}"?`,
     });
   }
-  if (row.reports_to) {
-    const seats = merged.roster.map((other) => other.row.seat);
-    if (!seatSet(merged).has(row.reports_to)) {
-      const near = nearest(row.reports_to, seats);
-      say('error', {
-        key: 'reports_to',
-        code: 'unknown-seat',
-        message: `roster[${row.seat}].reports_to: there is no seat "${row.reports_to}" in ${merged.name}`,
-        hint: near === undefined ? undefined : `Did you mean "${near}"?`,
-      });
-    } else if (row.reports_to === row.seat) {
-      say('error', {
-        key: 'reports_to',
-        code: 'circular-reference',
-        message: `roster[${row.seat}].reports_to: a seat cannot report to itself`,
-      });
-    }
+}
+
+function checkManager(seat: MergedRow<SeatRow>, merged: MergedScenario, report: Report): void {
+  const { seat: name, reports_to: manager } = seat.row;
+  if (!manager) return;
+  const path = pathTo(seat, 'reports_to');
+  if (manager === name) {
+    report.error(seat.from, { path, code: 'circular-reference', message: `roster[${name}].reports_to: a seat cannot report to itself` });
+  } else if (!hasSeat(merged, manager)) {
+    const near = nearest(manager, seatsOf(merged));
+    report.error(seat.from, {
+      path,
+      code: 'unknown-seat',
+      message: `roster[${name}].reports_to: there is no seat "${manager}" in ${merged.name}`,
+      hint: near === undefined ? undefined : `Did you mean "${near}"?`,
+    });
   }
 }
 
@@ -175,12 +179,16 @@ export function pathTo({ path }: { readonly path: Path }, key?: string): Path {
   return key === undefined ? path : [...path, key];
 }
 
-const seatSets = new WeakMap<MergedScenario, ReadonlySet<string>>();
+const seats = new WeakMap<MergedScenario, ReadonlySet<string>>();
 
-function seatSet(merged: MergedScenario): ReadonlySet<string> {
-  const before = seatSets.get(merged);
+function seatsOf(merged: MergedScenario): ReadonlySet<string> {
+  const before = seats.get(merged);
   if (before !== undefined) return before;
   const made = new Set(merged.roster.map(({ row }) => row.seat));
-  seatSets.set(merged, made);
+  seats.set(merged, made);
   return made;
+}
+
+function hasSeat(merged: MergedScenario, seat: string | null | undefined): boolean {
+  return typeof seat === 'string' && seatsOf(merged).has(seat);
 }

@@ -69,8 +69,19 @@ function checkNewHires(merged: MergedScenario, report: Report): void {
   }
 }
 
+/** By path; a territory that is above itself has no parent here: the tree is told of elsewhere. */
 function parentsOf(organisation: Organisation): ReadonlyMap<string, string | undefined> {
-  return new Map(organisation.all(Territory).map((territory) => [territory.ref.name, parentOf(territory)]));
+  const parents = new Map(organisation.all(Territory).map((territory) => [territory.ref.name, parentOf(territory)]));
+  const settled = new Set<string>();
+  for (const path of parents.keys()) {
+    const way = new Set<string>();
+    for (let next: string | undefined = path; next !== undefined && !settled.has(next); next = parents.get(next)) {
+      if (way.has(next)) parents.set(next, undefined);
+      way.add(next);
+    }
+    for (const passed of way) settled.add(passed);
+  }
+  return parents;
 }
 
 function checkTargetsWithoutSeats(merged: MergedScenario, parents: ReadonlyMap<string, string | undefined>, report: Report): void {
@@ -133,11 +144,9 @@ function targetAbove(
   targets: ReadonlyMap<string, MergedRow<TargetRow>>,
   keyOf: (territory: string, row: TargetRow) => string,
 ): MergedRow<TargetRow> | undefined {
-  const seen = new Set<string>();
-  for (let path = parents.get(row.territory); path !== undefined && !seen.has(path); path = parents.get(path)) {
+  for (let path = parents.get(row.territory); path !== undefined; path = parents.get(path)) {
     const target = targets.get(keyOf(path, row));
     if (target !== undefined) return target;
-    seen.add(path);
   }
   return undefined;
 }
