@@ -7,7 +7,7 @@ import type { OnRemove, Tier } from '../resources/desired.ts';
 export interface LiveObject {
   readonly address: Address;
   readonly id: string;
-  /** Lookups are `Link`s, as in what is declared. Only fields that were asked for. */
+  /** Lookups are `Link`s, as in what is declared. Empty is `null`; absent: the CRM does not give it back when many are read. */
   readonly fields: Fields;
   /** Who changed it last (username) and when (ISO, UTC), where the CRM says so. */
   readonly by?: string;

@@ -56,7 +56,7 @@ function moved(step: Step, record: LiveObject | undefined): readonly Moved[] {
   if (record.id !== recordId) return [{ ref, path: 'Id', expected: recordId, live: record.id, ...who }];
   const hidden = new Set(step.fields.filter(({ sensitive }) => sensitive === true).map(({ path }) => path));
   return Object.entries(reliesOn(step))
-    .filter(([path, value]) => !sameValue(value, record.fields[path]))
+    .filter(([path, value]) => record.fields[path] !== undefined && !sameValue(value, record.fields[path]))
     .map(([path, value]) => {
       const values = hidden.has(path) ? { expected: HIDDEN, live: HIDDEN } : { expected: value, live: record.fields[path] ?? null };
       return { ref, path, ...values, ...who };

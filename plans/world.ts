@@ -34,10 +34,30 @@ export function worldOf(sides: Sides): World {
   const inventory = byAddress(sides.inventory);
   const live = byAddress(sides.live);
   const { types, renames = [] } = sides;
-  if (renames.length === 0) return { declared, inventory, live, types };
+  if (renames.length === 0) return { declared, inventory, live: completed(live, declared, inventory), types };
   const moved = inEffect(renames, declared, live);
   const renamed = renameLive(live, moved);
-  return { declared, inventory: renameEntries(inventory, live, renamed, renames, moved), live: renamed, types };
+  const entries = renameEntries(inventory, live, renamed, renames, moved);
+  return { declared, inventory: entries, live: completed(renamed, declared, entries), types };
+}
+
+/** A field that the CRM does not give back when many are read (absent, which is not `null`) is taken to be as it was applied. */
+function completed(
+  live: ReadonlyMap<string, LiveObject>,
+  declared: ReadonlyMap<string, DesiredObject>,
+  inventory: ReadonlyMap<string, InventoryEntry>,
+): ReadonlyMap<string, LiveObject> {
+  const changed = new Map<string, LiveObject>();
+  for (const [key, { fields }] of declared) {
+    const record = live.get(key);
+    if (record === undefined) continue;
+    const missing = Object.keys(fields).filter((path) => record.fields[path] === undefined);
+    if (missing.length === 0) continue;
+    const applied = inventory.get(key)?.fields;
+    const taken = Object.fromEntries(missing.map((path) => [path, applied?.[path] ?? fields[path] ?? null]));
+    changed.set(key, { ...record, fields: { ...record.fields, ...taken } });
+  }
+  return changed.size === 0 ? live : new Map([...live, ...changed]);
 }
 
 /**

@@ -39,7 +39,21 @@ export function stepTitle(step: Step): string {
 /** The fields that a person wants to see: those that change. */
 export function shownFields({ action, fields }: Step): readonly FieldChange[] {
   if (action === 'create') return fields.filter(({ after }) => after !== null);
+  if (action === 'switch') return folded(fields);
   return fields.filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after));
+}
+
+/** What the loops read for the first time, or not any more, is told by name: its content stands in git. */
+function folded(fields: readonly FieldChange[]): readonly FieldChange[] {
+  const isWhole = ({ path }: FieldChange) => !path.includes(' ');
+  const names = (some: readonly FieldChange[]) => some.map(({ path }) => path);
+  const added = names(fields.filter((field) => isWhole(field) && field.before === null));
+  const gone = names(fields.filter((field) => isWhole(field) && field.after === null));
+  return [
+    ...(added.length === 0 ? [] : [{ path: counted(added.length, 'new resource'), before: null, after: added }]),
+    ...(gone.length === 0 ? [] : [{ path: counted(gone.length, 'resource'), before: gone, after: null }]),
+    ...fields.filter((field) => !isWhole(field)),
+  ];
 }
 
 export function values({ before, after, sensitive }: FieldChange, length = 200): { readonly before: string; readonly after: string } {
