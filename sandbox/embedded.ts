@@ -19,7 +19,7 @@ export interface EmbeddedOrg extends RunningOrg {
 }
 
 /** The org's data are served by another process. `published` says where, if it has said so. */
-export class OrgInUse extends Error {
+class OrgInUse extends Error {
   readonly published: PublishedOrg | undefined;
 
   constructor(data: string, published: PublishedOrg | undefined) {

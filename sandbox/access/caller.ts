@@ -4,7 +4,7 @@ import { PERMISSIONS, type Permission } from '../schema/permissions.ts';
 import type { Field } from '../schema/field.ts';
 import type { ObjectType } from '../schema/object.ts';
 import { fieldOf } from '../schema/schema.ts';
-import { Refusal, refuse } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface Caller {
   readonly userId: string;
@@ -85,8 +85,4 @@ export function requireWrite(caller: Caller, object: ObjectType): void {
   const wanted = object.writePermission;
   if (wanted === null || caller.permissions.has(wanted)) return;
   throw new Refusal([{ code: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'insufficient access rights on object id', fields: [] }]);
-}
-
-export function requirePermission(caller: Caller, permission: Permission): void {
-  if (!caller.permissions.has(permission)) refuse('INSUFFICIENT_ACCESS', `insufficient access rights: ${permission} is needed`);
 }

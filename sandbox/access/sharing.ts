@@ -28,7 +28,7 @@ interface Look {
 // ---- by owner ----
 
 /** Users at and below the caller, and the queues that the caller works from: as a JSON list, for `json_each`. */
-export function ownersBelow(org: Org, caller: Caller): string {
+function ownersBelow(org: Org, caller: Caller): string {
   const known = below.get(caller);
   if (known !== undefined) return known;
   const users = org.store

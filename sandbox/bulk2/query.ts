@@ -4,7 +4,7 @@ import { normalizeId } from '../ids.ts';
 import type { Org } from '../org.ts';
 import { notFound, refuse } from '../refusal.ts';
 import { type Context, type RestRequest, type RestResponse, bodyObject } from '../rest/request.ts';
-import type { Compiled, Shape } from '../soql/compile.ts';
+import type { Compiled, Shape } from '../soql/plan.ts';
 import { allIds, compileQuery, rowsOf } from '../soql/run.ts';
 import { valueOut } from '../soql/shape.ts';
 import { formatOf, writeCsv } from './csv.ts';

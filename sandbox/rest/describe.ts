@@ -193,7 +193,7 @@ function fieldOut(caller: Caller, object: ObjectType, field: Field) {
 // ---- columns of a query ----
 
 /** The facts that `columns=true` tells of a column. */
-export function columnOut(name: string, field: Field, aggregate: boolean, joined: readonly unknown[] = []) {
+export function columnOut(name: string, field: Field, aggregate: boolean, joined: readonly unknown[] = [], displayName = name) {
   const isNumber = isNumeric(field.type);
   return {
     aggregate,
@@ -201,7 +201,7 @@ export function columnOut(name: string, field: Field, aggregate: boolean, joined
     booleanType: field.type === 'boolean',
     columnName: name,
     custom: field.custom,
-    displayName: name,
+    displayName,
     foreignKeyName: field.refersTo.length === 1 ? field.refersTo[0] : null,
     insertable: field.createable,
     joinColumns: joined,

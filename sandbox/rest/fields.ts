@@ -143,7 +143,7 @@ function checkData(org: Org, object: ObjectType, old: Field, field: Field): void
 
 // ---- definitions, for clients that list fields ----
 
-export function defineField(work: Work, object: ObjectType, field: Field, customFieldId?: string): void {
+function defineField(work: Work, object: ObjectType, field: Field, customFieldId?: string): void {
   const durable = `${object.name}.${customFieldId?.slice(0, 15) ?? field.name}`;
   work.rows.insert(work, 'FieldDefinition', {
     Id: durable,

@@ -1,6 +1,6 @@
 // Queries over HTTP: a statement, the next page of one, and a description of its columns.
 import { refuse } from '../refusal.ts';
-import type { Compiled, Entry, Shape } from '../soql/compile.ts';
+import type { Compiled, Entry, Shape } from '../soql/plan.ts';
 import { type QueryOptions, batchSizeOf, compileQuery, nextPage, runQuery } from '../soql/run.ts';
 import { columnOut } from './describe.ts';
 import { type Context, type RestRequest, type RestResponse, basePath } from './request.ts';
@@ -45,12 +45,18 @@ function columnsOf(shape: Shape, query: Compiled): object[] {
 }
 
 function columnOf(entry: Entry, query: Compiled): object {
-  if (entry.kind === 'value') return columnOut(entry.name, entry.field, entry.aggregate);
+  if (entry.kind === 'value') return columnOut(entry.name, entry.field, entry.aggregate, [], entry.asked);
   const below = entry.kind === 'parent' ? entry.shape : query.children[entry.index]?.query.shape;
   const field = query.object.fields.get('id');
   const joined = below ? columnsOf(below, query) : [];
   return field
-    ? { ...columnOut(entry.name, field, false, joined), apexType: null, foreignKeyName: null, textType: false, insertable: false }
+    ? {
+        ...columnOut(entry.name, field, entry.kind === 'children', joined),
+        apexType: null,
+        foreignKeyName: null,
+        textType: false,
+        insertable: false,
+      }
     : {};
 }
 

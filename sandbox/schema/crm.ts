@@ -24,60 +24,8 @@ import {
   url,
 } from './field.ts';
 import { type ObjectType, audit, created, define, owner } from './object.ts';
+import { ACCOUNT_TYPES, INDUSTRIES, LEAD_SOURCES, OPPORTUNITY_TYPES, RATINGS, SALUTATIONS } from './picklists.ts';
 import { LEAD_STATUSES, STAGES } from './values.ts';
-
-const INDUSTRIES = [
-  'Agriculture',
-  'Apparel',
-  'Banking',
-  'Biotechnology',
-  'Chemicals',
-  'Communications',
-  'Construction',
-  'Consulting',
-  'Education',
-  'Electronics',
-  'Energy',
-  'Engineering',
-  'Entertainment',
-  'Environmental',
-  'Finance',
-  'Food & Beverage',
-  'Government',
-  'Healthcare',
-  'Hospitality',
-  'Insurance',
-  'Machinery',
-  'Manufacturing',
-  'Media',
-  'Not For Profit',
-  'Recreation',
-  'Retail',
-  'Shipping',
-  'Technology',
-  'Telecommunications',
-  'Transportation',
-  'Utilities',
-  'Other',
-];
-const LEAD_SOURCES = ['Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Other'];
-const RATINGS = ['Hot', 'Warm', 'Cold'];
-const SALUTATIONS = ['Mr.', 'Ms.', 'Mrs.', 'Dr.', 'Prof.', 'Mx.'];
-const OPPORTUNITY_TYPES = [
-  'Existing Customer - Upgrade',
-  'Existing Customer - Replacement',
-  'Existing Customer - Downgrade',
-  'New Customer',
-];
-const ACCOUNT_TYPES = [
-  'Prospect',
-  'Customer - Direct',
-  'Customer - Channel',
-  'Channel Partner / Reseller',
-  'Installation Partner',
-  'Technology Partner',
-  'Other',
-];
 
 const names = (entries: readonly { readonly name: string }[]) => entries.map((entry) => entry.name);
 const industry = () => picklist('Industry', INDUSTRIES);

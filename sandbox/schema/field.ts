@@ -107,10 +107,6 @@ export function defaultsTo(cell: Cell): FieldTrait {
   return { defaulted: true, defaultCell: cell };
 }
 
-export function labelled(label: string): FieldTrait {
-  return { label };
-}
-
 // ---- fields by type ----
 
 export const text = (name: string, length: number, ...traits: FieldTrait[]) => field(name, 'string', { length }, ...traits);
@@ -119,8 +115,6 @@ export const phone = (name: string, ...traits: FieldTrait[]) => field(name, 'pho
 export const url = (name: string, ...traits: FieldTrait[]) => field(name, 'url', { length: 255 }, ...traits);
 export const flag = (name: string, ...traits: FieldTrait[]) => field(name, 'boolean', required, defaultsTo(0), ...traits);
 export const integer = (name: string, ...traits: FieldTrait[]) => field(name, 'int', { precision: 9 }, ...traits);
-export const number = (name: string, precision: number, scale: number, ...traits: FieldTrait[]) =>
-  field(name, 'double', { precision, scale }, ...traits);
 export const money = (name: string, ...traits: FieldTrait[]) => field(name, 'currency', { precision: 18, scale: 2 }, ...traits);
 export const percent = (name: string, ...traits: FieldTrait[]) => field(name, 'percent', { precision: 3, scale: 0 }, ...traits);
 export const day = (name: string, ...traits: FieldTrait[]) => field(name, 'date', ...traits);

@@ -1,5 +1,5 @@
 // What an object is. The definitions beside this file are data; nothing here knows a particular object.
-import { type Field, createOnly, defaultsTo, field, flag, lookup, moment, readOnly, required } from './field.ts';
+import { type Field, defaultsTo, field, flag, lookup, moment, readOnly, required } from './field.ts';
 import type { Permission } from './permissions.ts';
 
 /** Which rows of an object a caller without "View All Data" may see. The rules themselves are in access/sharing.ts. */
@@ -92,8 +92,4 @@ export function stamp(): Field {
 
 export function owner(to: string | readonly string[] = 'User'): Field {
   return lookup('OwnerId', to, required, defaultsTo(null));
-}
-
-export function onceOnly(name: string, to: string | readonly string[], ...traits: Parameters<typeof lookup>[2][]): Field {
-  return lookup(name, to, required, createOnly, ...traits);
 }

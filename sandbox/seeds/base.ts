@@ -7,7 +7,7 @@ import type { Row } from '../schema/field.ts';
 import { PERMISSIONS } from '../schema/permissions.ts';
 import { CASE_STATUSES, CATEGORY_NAMES, LEAD_STATUSES, STAGES, type Status, TASK_STATUSES } from '../schema/values.ts';
 
-export const ADMINISTRATOR = 'admin@example.com';
+const ADMINISTRATOR = 'admin@example.com';
 
 const PROFILES = ['System Administrator', 'Standard User', 'Read Only', 'Marketing User', 'Contract Manager', 'Solution Manager'];
 const OPEN_OBJECTS = ['Account', 'Campaign', 'Case', 'Contact', 'Event', 'Lead', 'Opportunity', 'Task'];

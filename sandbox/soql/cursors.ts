@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { base62, withChecksum } from '../ids.ts';
 import type { Org } from '../org.ts';
-import type { Compiled } from './compile.ts';
+import type { Compiled } from './plan.ts';
 
 export interface Cursor {
   readonly caller: string;

@@ -4,7 +4,8 @@ import type { Caller } from '../access/caller.ts';
 import type { Org } from '../org.ts';
 import { Refusal, refuse } from '../refusal.ts';
 import type { Bound } from '../storage/store.ts';
-import { type ChildQuery, type Compiled, compile } from './compile.ts';
+import { compile } from './compile.ts';
+import type { ChildQuery, Compiled } from './plan.ts';
 import { openCursor, readCursor } from './cursors.ts';
 import { parseQuery } from './parse.ts';
 import { type Answer, shapeRows } from './shape.ts';
@@ -18,7 +19,7 @@ export interface QueryOptions {
   readonly base: string;
 }
 
-export const LARGEST_PAGE = 2000;
+const LARGEST_PAGE = 2000;
 const SMALLEST_PAGE = 200;
 
 /** Rows a page as the header `Sforce-Query-Options` asks for them. */

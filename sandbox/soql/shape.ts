@@ -1,7 +1,7 @@
 // Rows of the database as the records of an answer.
 import type { Bound } from '../storage/store.ts';
 import type { FieldType } from '../schema/field.ts';
-import type { Entry, Shape } from './compile.ts';
+import type { Entry, Shape } from './plan.ts';
 
 export interface Answer {
   readonly totalSize: number;

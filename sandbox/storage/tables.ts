@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 
 const AUDIT = new Set(['CreatedById', 'LastModifiedById']);
 
-export function quoted(name: string): string {
+function quoted(name: string): string {
   return `"${name}"`;
 }
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type EmbeddedOrg, OrgInUse, openEmbedded, startOwned } from '../../sandbox/embedded.ts';
+import { type EmbeddedOrg, openEmbedded, startOwned } from '../../sandbox/embedded.ts';
 import { callerOn } from './org.ts';
 
 function folder(): string {
@@ -86,7 +86,7 @@ test('a second owner is refused with the address of the first', async () => {
   const path = folder();
   const first = await open(path);
   const second = startOwned({ data: join(path, 'org.db'), seed: 'empty' });
-  await expect(second).rejects.toThrow(OrgInUse);
+  await expect(second).rejects.toMatchObject({ name: 'OrgInUse' });
   await expect(second).rejects.toThrow(first.url);
 });
 

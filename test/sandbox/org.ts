@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { type OrgOptions, type RunningOrg, startOrg } from '../../sandbox/server.ts';
 
 export const CONTROL = 'control-of-tests';
-export const API = '/services/data/v64.0';
+const API = '/services/data/v64.0';
 
 export type Row = Record<string, unknown>;
 
