@@ -46,7 +46,7 @@ function rewrite(source: Source, node: Node, path: Path, place: Bounds): string 
   let from = place.start;
   for (const [index, item] of items.entries()) {
     const next = items[index + 1];
-    const inner = bounds(item, next === undefined ? place.end : bounds(next, place.end).start);
+    const inner = within(source.text, item, next === undefined ? place.end : within(source.text, next, place.end).start);
     written += source.text.slice(from, inner.start) + rewrite(source, item, [...path, index], inner);
     from = inner.end;
   }
@@ -75,7 +75,7 @@ function rewriteFlow(source: Source, node: YAMLMap, path: Path, place: Bounds): 
 /** An entry's text, its value rewritten. */
 function rewriteEntry(source: Source, { key, value }: Entry, path: Path, place: Bounds): string {
   if (!isNode(value)) return source.text.slice(place.start, place.end);
-  const inner = bounds(value, place.end);
+  const inner = within(source.text, value, place.end);
   return (
     source.text.slice(place.start, inner.start) +
     rewrite(source, value, [...path, keyText(key)], inner) +
@@ -88,25 +88,37 @@ function rewriteBlock(source: Source, node: YAMLMap, path: Path, { start, end }:
   const { text } = source;
   const entries = node.items as Entry[];
   const keys = entries.map(({ key }) => bounds(key, end).start);
-  const column = start - lineStart(text, start);
-  // The first entry may stand behind a dash, or under a comment that speaks of all of them: it has no lines above it.
+  const [firstKey = start] = keys;
+  const column = firstKey - lineStart(text, firstKey);
+  // Behind a dash there is no line above the first entry for a comment; above a document stands what is said of the whole file.
+  const inline = start === firstKey;
   const leads = keys.map((key, index) => (index === 0 ? start : leadStart(text, key, column)));
   const chunks = entries.map((entry, index) => {
     const key = keys[index] ?? start;
-    const line = index === 0 ? start : lineStart(text, key);
-    return { lead: text.slice(leads[index], line), body: rewriteEntry(source, entry, path, { start: key, end: leads[index + 1] ?? end }) };
+    const line = inline && index === 0 ? start : lineStart(text, key);
+    const lead = text.slice(leads[index], line);
+    const blank = /^(?:[ \t]*\n)*/.exec(lead)?.[0] ?? '';
+    return { blank, lead: lead.slice(blank.length), body: rewriteEntry(source, entry, path, { start: key, end: leads[index + 1] ?? end }) };
   });
   const order = orderOf(source, entries, path);
-  const inOrder = order.every((from, index) => from === index);
-  const movesComment = chunks[order[0] ?? 0]?.lead.trim() !== '';
+  const stays = order.every((from, index) => from === index) || (inline && chunks[order[0] ?? 0]?.lead !== '');
   const indent = ' '.repeat(column);
-  const sorted = (inOrder || movesComment ? entries.map((_, index) => index) : order).map((from) => chunks[from]);
+  const sorted = (stays ? entries.map((_, index) => index) : order).map((from) => chunks[from]);
   const written = sorted.map((chunk, index) => {
     const body = (chunk?.body ?? '').replace(/\n?$/, '\n');
-    return index === 0 ? body : `${chunk?.lead ?? ''}${indent}${body}`;
+    // Blank lines part the list where they stand: they do not move.
+    return inline && index === 0 ? body : `${chunks[index]?.blank ?? ''}${chunk?.lead ?? ''}${indent}${body}`;
   });
   const whole = written.join('');
   return text[end - 1] === '\n' ? whole : whole.slice(0, -1);
+}
+
+/** Where a value inside of another stands. A mapping on lines of its own begins with the comments above its first key. */
+function within(text: string, node: Node, limit: number): Bounds {
+  const place = bounds(node, limit);
+  const line = lineStart(text, place.start);
+  if (!isMap(node) || node.flow === true || text.slice(line, place.start).trim() !== '') return place;
+  return { start: leadStart(text, place.start, place.start - line), end: place.end };
 }
 
 /** Where the comments and blank lines begin that belong to the key below them: up to the first line of anything else. */

@@ -78,14 +78,14 @@ function monthShares(seasonality: ScenarioSpec['seasonality']): readonly number[
   });
 }
 
-/** A year's amount by weights, to the currency's smallest unit: what rounding leaves over goes to the largest remainders. */
+/** A year's amount by weights, to the currency's smallest unit: what rounding leaves over goes to the largest remainders, the earlier first. */
 function spread(annual: number, weights: readonly number[], decimals: number): readonly number[] {
   const unit = 10 ** decimals;
   const exact = weights.map((weight) => annual * unit * weight);
   const floors = exact.map((value) => Math.floor(value + 1e-6));
   let left = Math.round(exact.reduce((sum, value) => sum + value, 0)) - floors.reduce((sum, value) => sum + value, 0);
   const byRemainder = exact
-    .map((value, index) => ({ index, rest: value - (floors[index] ?? 0) }))
+    .map((value, index) => ({ index, rest: Math.round((value - (floors[index] ?? 0)) * 1e6) }))
     .toSorted((a, b) => b.rest - a.rest || a.index - b.index);
   for (const { index } of byRemainder) {
     if (left <= 0) break;

@@ -1,5 +1,5 @@
 // When does one condition hold wherever another does? A wrong "yes" would call a rule unreachable that people need.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { conditionOf, whenOf } from '../../resources/conditions/condition.ts';
 import { implies } from '../../resources/conditions/implies.ts';
@@ -95,8 +95,8 @@ test('where it says yes, no value contradicts it', () => {
       const [inner, outer] = [conditionOf(narrow), conditionOf(wide)];
       if (!implies(inner.expression, outer.expression)) return;
       yes += 1;
-      for (const one of values)
-        if (inner.holds(one, 0)) expect(`${outer.holds(one, 0)} ${narrow} ⇒ ${wide} on ${JSON.stringify(one)}`).toMatch(/^true/);
+      const against = values.filter((one) => inner.holds(one, 0) && !outer.holds(one, 0));
+      expect({ narrow, wide, against }).toEqual({ narrow, wide, against: [] });
     }),
     { numRuns: 20_000 },
   );

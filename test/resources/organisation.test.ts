@@ -1,5 +1,5 @@
 // Reading: everything that is wrong is said at once, each with its place and a remedy, and nothing that is written makes it throw.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ParseCache, readOrganisation, type SourceFile } from '../../resources/organisation.ts';
 import { Queue } from '../../resources/queue/schema.ts';
