@@ -1,6 +1,6 @@
 // The embedded org of a data folder, one owner at a time. Whoever holds the lock serves it; others find it through `org.json`, which
 // lies beside the data and is the one file that holds a token. The lock dies with its process: a kill leaves nothing to clean up.
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -110,7 +110,6 @@ function publish(path: string, org: RunningOrg): void {
   writeFileSync(aside, `${JSON.stringify({ url, token, organizationId, clientId, clientSecret, pid: process.pid }, null, 2)}\n`, {
     mode: 0o600,
   });
-  chmodSync(aside, 0o600);
   renameSync(aside, path);
 }
 

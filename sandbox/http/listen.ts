@@ -10,7 +10,7 @@ import { type Control, type LoggedCall, control } from './control.ts';
 import { type FaultAction, createFaults, refusalOf, rowFaultOf } from './faults.ts';
 import { type HttpRequest, type HttpResponse, json } from './message.ts';
 import { natureOf } from './nature.ts';
-import { type Usage, serve } from './serve.ts';
+import { type Usage, serve, usageHeader } from './serve.ts';
 
 export interface Listening {
   readonly port: number;
@@ -110,14 +110,15 @@ function cut(outgoing: ServerResponse): void {
 
 function respond(desk: Desk, request: HttpRequest, fault: FaultAction | undefined): HttpResponse {
   const refusal = fault && refusalOf(fault);
-  if (refusal && fault?.drop !== 'after') return json(refusal.status, errorBody([refusal.trouble]));
+  if (refusal && fault?.drop !== 'after') return json(refusal.status, errorBody([refusal.trouble]), usageHeader(desk, request));
   const bug = (cause: unknown) => desk.log(`bug: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
   return serve({ org: desk.org, usage: desk.usage, rowFault: rowFaultOf(fault), bug }, request);
 }
 
 /** In the log from its arrival, so that a test sees a call that hangs. */
 function enter(desk: Desk, request: HttpRequest): LoggedCall {
-  const search = request.query.size === 0 ? '' : `?${request.query.toString()}`;
+  // What is asked of OAuth may hold a token.
+  const search = request.query.size === 0 || request.path.startsWith('/services/oauth2/') ? '' : `?${request.query.toString()}`;
   const calls = desk.control?.calls ?? [];
   const call: LoggedCall = { n: (calls.at(-1)?.n ?? 0) + 1, method: request.method, path: request.path + search, ...natureOf(request) };
   if (calls.length < MOST_LOGGED) calls.push(call);

@@ -141,7 +141,8 @@ function httpResponse(serving: Serving, request: HttpRequest, response: RestResp
   return json(response.status, response.body, headers);
 }
 
-function usageHeader(serving: Serving, request: HttpRequest): Record<string, string> {
+/** On every answer below a version, refusals included. */
+export function usageHeader(serving: Pick<Serving, 'org' | 'usage'>, request: HttpRequest): Record<string, string> {
   if (!/^\/services\/data\/./.test(request.path)) return {};
   return { 'Sforce-Limit-Info': `api-usage=${serving.usage.used}/${serving.org.settings.dailyApiRequests}` };
 }

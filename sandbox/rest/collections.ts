@@ -105,7 +105,6 @@ function each<T>(
     context.org.store.atomically(run);
   } catch (cause) {
     if (!(cause instanceof RolledBack)) throw cause;
-    context.org.accessRevision += 1;
     return answer(
       outcomes.map((outcome) =>
         outcome.troubles ? outcome : { ...(outcome.id !== undefined && { id: outcome.id }), troubles: [ROLLED_BACK] },

@@ -73,7 +73,6 @@ export function runNodes(context: Context, nodes: readonly Node[], allOrNone: bo
     });
   } catch (cause) {
     if (!(cause instanceof RolledBack)) throw cause;
-    context.org.accessRevision += 1;
     const failedAt = answers.length - 1;
     return { ok: false, answers: nodes.map((node, index) => (index === failedAt ? (answers[index] as NodeAnswer) : halted(node, HALTED))) };
   }

@@ -1,8 +1,8 @@
 // References of a row to others: they must be there, be seen by the caller, and may be given by an external id instead of an id.
 import { levelOn } from '../access/sharing.ts';
-import { visibleField } from '../access/caller.ts';
+import { type Caller, visibleField, visibleFields } from '../access/caller.ts';
 import { refuseRow } from '../refusal.ts';
-import type { Cell, Field } from '../schema/field.ts';
+import type { Field } from '../schema/field.ts';
 import type { ObjectType } from '../schema/object.ts';
 import { fieldOf } from '../schema/schema.ts';
 import { type Checked, cellOf } from './values.ts';
@@ -33,14 +33,14 @@ function isPresent(work: Work, id: string): boolean {
   return present;
 }
 
-type Nested = { readonly field: Field; readonly cell: Cell } | Extract<Checked, { trouble: unknown }>;
-
-/** `{"Account": {"Key__c": "x"}}` in the place of `AccountId`; nothing where `name` is no relationship. */
-export function resolveNested(work: Work, object: ObjectType, name: string, value: unknown): Nested | undefined {
-  const field = [...object.fields.values()].find((entry) => entry.relationship?.toLowerCase() === name.toLowerCase());
-  if (!field) return undefined;
-  if (value === null) return { field, cell: null };
+/** The reference that `{"Account": {"Key__c": "x"}}` means by its relationship; nothing for anything else. */
+export function relationshipNamed(caller: Caller, object: ObjectType, name: string, value: unknown): Field | undefined {
   if (typeof value !== 'object') return undefined;
+  return visibleFields(caller, object).find((field) => field.relationship?.toLowerCase() === name.toLowerCase());
+}
+
+/** The id behind `{"Key__c": "x"}`: one field that finds rows of the object, and exactly one row. */
+export function cellByKey(work: Work, field: Field, value: object): Checked {
   const [[key, sought] = ['', undefined]] = Object.entries(value).filter(([part]) => part !== 'attributes' && part !== 'type');
   for (const target of field.refersTo) {
     const type = work.org.schema.object(target);
@@ -50,9 +50,17 @@ export function resolveNested(work: Work, object: ObjectType, name: string, valu
     if ('trouble' in checked) return checked;
     const alive = type.recycled ? ' AND "IsDeleted" = 0' : '';
     const found = work.org.store.all(`SELECT "Id" FROM "${type.name}" WHERE "${keyField.name}" = ?${alive} LIMIT 2`, checked.cell);
-    if (found.length === 1) return { field, cell: String(found[0]?.['Id']) };
-    const message = `Foreign key external ID: ${String(sought)} ${found.length === 0 ? 'not found' : 'is not unique'} for field ${keyField.name} in entity ${type.name}`;
-    return { trouble: { code: 'INVALID_FIELD', message, fields: [] } };
+    if (found.length === 1) return { cell: String(found[0]?.['Id']) };
+    const which = found.length === 0 ? 'not found' : 'is not unique';
+    return {
+      trouble: {
+        code: 'INVALID_FIELD',
+        message: `Foreign key external ID: ${String(sought)} ${which} for field ${keyField.name} in entity ${type.name}`,
+        fields: [],
+      },
+    };
   }
-  return undefined;
+  return {
+    trouble: { code: 'INVALID_FIELD', message: `The field ${key} finds no row that ${field.name} could refer to`, fields: [field.name] },
+  };
 }

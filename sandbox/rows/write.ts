@@ -7,7 +7,7 @@ import type { Cell, Field, Row } from '../schema/field.ts';
 import type { ObjectType } from '../schema/object.ts';
 import { checkOwner } from './owners.ts';
 import { removeRow } from './removal.ts';
-import { checkReferences, resolveNested } from './references.ts';
+import { cellByKey, checkReferences, relationshipNamed } from './references.ts';
 import { rulesOf } from './rules/all.ts';
 import { insertCells, readRow, updateCells } from './cells.ts';
 import { checkUnique } from './unique.ts';
@@ -61,8 +61,7 @@ function inSavepoint<T>(work: Work, action: () => T): T {
   try {
     return work.org.store.atomically(action);
   } catch (cause) {
-    // What was derived from rows that are now rolled back is stale, and so is what was looked up.
-    work.org.accessRevision += 1;
+    // What was looked up may have been rolled back.
     work.looked.clear();
     throw cause;
   }
@@ -101,42 +100,40 @@ function difference(row: Row, old: Row): Row {
 
 // ---- what the client sent ----
 
-const NO_FIELDS = new Set(['attributes']);
+type Right = 'createable' | 'updateable';
 
-function readInput(work: Work, object: ObjectType, input: Input, right: 'createable' | 'updateable'): { cells: Row; given: Set<string> } {
-  const cells: Row = {};
-  const given = new Set<string>();
-  const unknown: Trouble[] = [];
-  const forbidden: string[] = [];
-  const bad: Trouble[] = [];
-  for (const [name, value] of Object.entries(input)) {
-    if (NO_FIELDS.has(name)) continue;
-    const field = visibleField(work.caller, object, name);
-    if (!field) {
-      const nested = resolveNested(work, object, name, value);
-      if (nested === undefined)
-        unknown.push({ code: 'INVALID_FIELD', message: `No such column '${name}' on sobject of type ${object.name}`, fields: [] });
-      else if ('trouble' in nested) bad.push(nested.trouble);
-      else take(nested.field, nested.cell);
-      continue;
-    }
-    if (!field[right] || !mayEdit(work.caller, object, field)) {
-      forbidden.push(field.name);
-      continue;
-    }
-    const checked = cellOf(work.org.schema, field, value);
-    if ('trouble' in checked) bad.push(checked.trouble);
-    else take(field, checked.cell);
-  }
-  if (unknown.length > 0) throw new Refusal(unknown);
+type Sent =
+  | { readonly kind: 'cell'; readonly field: Field; readonly cell: Cell }
+  | { readonly kind: 'unknown' | 'bad'; readonly trouble: Trouble }
+  | { readonly kind: 'forbidden'; readonly name: string };
+
+/** Unknown names are told first, then fields that may not be written, then values: each kind completely. */
+function readInput(work: Work, object: ObjectType, input: Input, right: Right): { cells: Row; given: Set<string> } {
+  const sent = Object.entries(input)
+    .filter(([name]) => name !== 'attributes')
+    .map(([name, value]) => readField(work, object, name, value, right));
+  const troubles = (kind: 'unknown' | 'bad') => sent.flatMap((entry) => (entry.kind === kind ? [entry.trouble] : []));
+  if (troubles('unknown').length > 0) throw new Refusal(troubles('unknown'));
+  const forbidden = sent.flatMap((entry) => (entry.kind === 'forbidden' ? [entry.name] : []));
   if (forbidden.length > 0) refuseForbidden(forbidden);
-  if (bad.length > 0) throw new Refusal(bad);
-  return { cells, given };
+  if (troubles('bad').length > 0) throw new Refusal(troubles('bad'));
+  const cells = Object.fromEntries(sent.flatMap((entry) => (entry.kind === 'cell' ? [[entry.field.name, entry.cell] as const] : [])));
+  return { cells, given: new Set(Object.keys(cells)) };
+}
 
-  function take(field: Field, cell: Cell): void {
-    cells[field.name] = cell;
-    given.add(field.name);
+/** A field by its name, or a reference by the name of its relationship and an external id. */
+function readField(work: Work, object: ObjectType, name: string, value: unknown, right: Right): Sent {
+  const field = visibleField(work.caller, object, name) ?? relationshipNamed(work.caller, object, name, value);
+  if (!field) {
+    return {
+      kind: 'unknown',
+      trouble: { code: 'INVALID_FIELD', message: `No such column '${name}' on sobject of type ${object.name}`, fields: [] },
+    };
   }
+  if (!field[right] || !mayEdit(work.caller, object, field)) return { kind: 'forbidden', name: field.name };
+  const byKey = field.type === 'reference' && typeof value === 'object' && value !== null;
+  const checked = byKey ? cellByKey(work, field, value) : cellOf(work.org.schema, field, value);
+  return 'trouble' in checked ? { kind: 'bad', trouble: checked.trouble } : { kind: 'cell', field, cell: checked.cell };
 }
 
 function refuseForbidden(names: readonly string[]): never {

@@ -170,7 +170,7 @@ const groupMember = define(
   { prefix: '011', keys: [['UserOrGroupId', 'GroupId']], writes: 'cd', setup: true, writePermission: 'ManageUsers' },
   [
     lookup('GroupId', 'Group', required, createOnly, backAs('GroupMembers', 'cascade')),
-    lookup('UserOrGroupId', ['Group', 'User'], required, createOnly, { relationship: 'UserOrGroup' }),
+    lookup('UserOrGroupId', ['Group', 'User'], required, createOnly, { relationship: 'UserOrGroup', onDelete: 'cascade' }),
     stamp(),
   ],
 );
