@@ -32,7 +32,7 @@ export function forgets(resource: Resource): boolean {
   return (resource.spec as { readonly on_remove?: string }).on_remove === 'forget';
 }
 
-export function isProtected({ metadata }: Resource): boolean {
+function isProtected({ metadata }: Resource): boolean {
   return metadata.annotations?.[PROTECT] === 'true';
 }
 

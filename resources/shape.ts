@@ -90,31 +90,53 @@ function definition(schema: z.ZodType): Definition {
   return schema.def;
 }
 
+/**
+ * What is inside of an optional, a default or a transformation.
+ * @public the reference is made with it
+ */
 export function wrapped(schema: z.ZodType): z.ZodType | undefined {
   const { innerType, in: input } = definition(schema);
   return innerType ?? input;
 }
 
+/**
+ * What a value may be, where there is a choice.
+ * @public the reference is made with it
+ */
 export function optionsOf(schema: z.ZodType): readonly z.ZodType[] {
   return definition(schema).options ?? [];
 }
 
-/** What a row of a list, or a value of a map, looks like. */
+/**
+ * What a row of a list, or a value of a map, looks like.
+ * @public the reference is made with it
+ */
 export function rowOf(schema: z.ZodType): z.ZodType | undefined {
   const { element, valueType } = definition(schema);
   return element ?? valueType;
 }
 
+/**
+ * What sort of value it is, in zod's words.
+ * @public the reference is made with it
+ */
 export function typeOf(schema: z.ZodType): string {
   return definition(schema).type;
 }
 
-/** The keys of the mapping that a schema is, whatever is wrapped around it. */
+/**
+ * The keys of the mapping that a schema is, whatever is wrapped around it.
+ * @public the reference is made with it
+ */
 export function describedShape(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {
   const [found] = unwrapped(schema);
   return found === undefined ? {} : shapeOf(found);
 }
 
+/**
+ * The keys of a mapping.
+ * @public the reference is made with it
+ */
 export function shapeOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {
   return definition(schema).shape ?? {};
 }

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reference } from '../resources/reference.ts';
+import { reference } from './reference-pages.ts';
 
 /** What decides how text becomes resources: a cache of resources is good as long as none of it changes. */
-const DECIDES = /^(?:documents|envelope|kind|naming|words|index|path|conditions\/(?:parse|regex|text|host)|[a-z-]+\/schema)\.ts$/;
+const DECIDES =
+  /^(?:documents|envelope|kind|naming|words|index|path|conditions\/(?:parse|operands|reader|regex|text|host)|[a-z-]+\/schema)\.ts$/;
 const READERS = ['yaml', 'zod', 're2js'];
 
 export function generated(root: string): ReadonlyMap<string, string> {

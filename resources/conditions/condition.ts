@@ -1,7 +1,8 @@
 // The public face of conditions: text in, something that answers out. The grammar is one for the whole product.
 import { type ConditionProblem, type Expression, type FactPath, testsOf } from './ast.ts';
 import { type Evaluate, evaluator } from './evaluate.ts';
-import { parseCondition, type Subject } from './parse.ts';
+import { parseCondition } from './parse.ts';
+import type { Subject } from './reader.ts';
 
 export interface Condition {
   readonly text: string;

@@ -34,7 +34,7 @@ export function evaluator(expression: Expression): Evaluate {
 }
 
 /** What a path leads to; nothing where a part of it is not there. */
-export function factAt(facts: unknown, names: readonly string[]): unknown {
+function factAt(facts: unknown, names: readonly string[]): unknown {
   let here = facts;
   for (const name of names) {
     if (typeof here !== 'object' || here === null || !Object.hasOwn(here, name)) return undefined;

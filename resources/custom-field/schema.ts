@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineSchema } from '../kind.ts';
 import { prose, text } from '../words.ts';
 
-export const FIELD_TYPES = [
+const FIELD_TYPES = [
   'Text',
   'TextArea',
   'LongTextArea',

@@ -56,6 +56,6 @@ function* materialise(resource: Resource<QueueSpec>, resolved: Resolved): Genera
 }
 
 /** A username as keys hold it: with the environment's suffix, in lower case. */
-export function userKey(username: string, { environment }: Resolved): string {
+function userKey(username: string, { environment }: Resolved): string {
   return `${username}${environment.username_suffix ?? ''}`.toLowerCase();
 }

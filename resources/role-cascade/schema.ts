@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineSchema } from '../kind.ts';
 import { id, reference, span, wordOrReference } from '../words.ts';
 
-export const CASCADE_WORDS = ['primary', 'interim', 'overlay', 'manager', 'parent'] as const;
+const CASCADE_WORDS = ['primary', 'interim', 'overlay', 'manager', 'parent'] as const;
 
 export const RoleCascade = defineSchema(
   'RoleCascade',

@@ -11,7 +11,7 @@ const seatOfRole = z.strictObject({
   among: z.enum(STRATEGIES).default('least_open').describe('Which of several live seats, where none is primary.'),
 });
 
-export const ACTIONS = [
+const ACTIONS = [
   'assign_to_account_owner',
   'assign_to_territory',
   'assign_to_pool',

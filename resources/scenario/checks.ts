@@ -175,7 +175,7 @@ function overlap(a: SeatRow, b: SeatRow): boolean {
   return isLive(a, later) && isLive(b, later);
 }
 
-export function pathTo({ path }: { readonly path: Path }, key?: string): Path {
+function pathTo({ path }: { readonly path: Path }, key?: string): Path {
   return key === undefined ? path : [...path, key];
 }
 

@@ -1,9 +1,9 @@
 // The reference of all kinds, made from their schemas: what is written there is what the loader takes.
 import type { z } from 'zod';
-import { API_VERSION, MOVED_FROM, PROTECT } from './envelope.ts';
-import { kinds } from './index.ts';
-import { type Kind, references, sorts } from './kind.ts';
-import { describedShape, optionsOf, rowOf, shapeOf, typeOf, wrapped } from './shape.ts';
+import { API_VERSION, MOVED_FROM, PROTECT } from '../resources/envelope.ts';
+import { kinds } from '../resources/index.ts';
+import { type Kind, references, sorts } from '../resources/kind.ts';
+import { describedShape, optionsOf, rowOf, shapeOf, typeOf, wrapped } from '../resources/shape.ts';
 
 const NOTE = '<!-- Generated from the schemas by scripts/reference.ts. Do not edit. -->';
 
