@@ -3,7 +3,7 @@
 import { type Address, addressText, type Checked, isLink, parseAddress, type Problem } from '../resources/core.ts';
 import { contentAfter } from '../plans/snapshot.ts';
 import { otherOrg } from '../plans/seal.ts';
-import type { Hold, LiveObject, Plan, StepResult } from '../plans/plan.ts';
+import type { Hold, LiveObject, Plan, Step, StepResult } from '../plans/plan.ts';
 import { addressesToRecheck, type Moved, stale } from '../plans/precondition.ts';
 import { hashOf } from '../plans/value.ts';
 import { type Crm, CrmUnavailable } from '../ports/crm.ts';
@@ -29,6 +29,7 @@ export interface ApplyReport {
   readonly plan: Plan;
   readonly outcome: Outcome;
   readonly holds: readonly Hold[];
+  readonly steps: readonly Step[];
   readonly results: readonly StepResult[];
   readonly moved?: readonly Moved[];
   /** The plan file was applied before. */
@@ -69,7 +70,7 @@ async function underLease(deps: Deps, crm: Crm, store: Store, scene: Scene, requ
   const { plan, ids } = ready;
   const report = (outcome: Outcome, more: Partial<ApplyReport> = {}): ApplyAnswer => ({
     kind: 'report',
-    report: { plan, outcome, holds: plan.holds, results: [], calls: callsOf(crm), ...more },
+    report: { plan, outcome, holds: plan.holds, steps: plan.steps, results: [], calls: callsOf(crm), ...more },
   });
   await store.savePlan(scope, plan);
   const holds = plan.holds.filter((hold) => hold.scope === 'plan');
@@ -106,7 +107,7 @@ async function underLease(deps: Deps, crm: Crm, store: Store, scene: Scene, requ
     store,
     scene,
     scope,
-    report(end.outcome, { results: end.results, ...(remaining !== undefined && { remaining }) }),
+    report(end.outcome, { steps: end.steps, results: end.results, ...(remaining !== undefined && { remaining }) }),
   );
 }
 
@@ -125,7 +126,7 @@ async function freshPlan(deps: Deps, crm: Crm, store: Store, scene: Scene, reque
 async function savedPlan(deps: Deps, crm: Crm, store: Store, scene: Scene, saved: Plan, request: Leased): Promise<Ready> {
   const refused = (more: Pick<ApplyReport, 'moved' | 'used'>): Ready => ({
     kind: 'report',
-    report: { plan: saved, outcome: 'stale', holds: [], results: [], calls: callsOf(crm), ...more },
+    report: { plan: saved, outcome: 'stale', holds: [], steps: saved.steps, results: [], calls: callsOf(crm), ...more },
   });
   if (saved.serial !== undefined && (await store.isUsed(saved.serial))) return refused({ moved: [], used: true });
   const { scope, actor } = request;
@@ -187,7 +188,7 @@ async function lookAgain(deps: Deps, crm: Crm, store: Store, scene: Scene, reque
 
 async function concluded(deps: Deps, crm: Crm, store: Store, scene: Scene, scope: Scope, answer: ApplyAnswer): Promise<ApplyAnswer> {
   if (answer.kind !== 'report') return answer;
-  const { plan, outcome, results, holds } = answer.report;
+  const { plan, outcome, steps, results, holds } = answer.report;
   const at = deps.clock.now().toISOString();
   const attempt = { commit: plan.commit, plan: plan.id, at };
   const failed = results.find((result) => result.status === 'failed');
@@ -200,7 +201,7 @@ async function concluded(deps: Deps, crm: Crm, store: Store, scene: Scene, scope
     holds,
     problems: [],
     drift: plan.drift.length,
-    waiting: plan.steps.length - done,
+    waiting: steps.length - done,
     ...(budget !== undefined && { budget }),
     lastAttempted: { ...attempt, ...(failed?.error !== undefined && { error: `${failed.id}: ${failed.error.message}` }) },
     ...(whole && (outcome === 'done' || outcome === 'nothing') && { lastApplied: attempt }),

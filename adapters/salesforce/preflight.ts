@@ -92,7 +92,9 @@ async function ask(session: Session, call: Call): Promise<{ readonly compositeRe
     return await session.read<{ compositeResponse: readonly Sub[] }>(call);
   } catch (error) {
     if (!(error instanceof CallFailed) || (error.status !== 404 && error.status !== 410)) throw error;
-    throw new CrmUnavailable('api-version', `The org at ${session.instanceUrl} does not speak version ${API_VERSION} of the API.`, { cause: error });
+    throw new CrmUnavailable('api-version', `The org at ${session.instanceUrl} does not speak version ${API_VERSION} of the API.`, {
+      cause: error,
+    });
   }
 }
 

@@ -12,7 +12,7 @@ import { ME, type People, type Row, typeTable } from './types.ts';
 const AT_ONCE = 5;
 
 export async function readRecords(session: Session, addresses: readonly Address[], me: People['me']): Promise<readonly LiveObject[]> {
-  const keys = Map.groupBy(addresses, (address) => address.type);
+  const keys = Map.groupBy([...addresses, ...membersAsUsers(addresses)], (address) => address.type);
   const limit = pLimit(AT_ONCE);
   const answers = new Map<string, Promise<readonly Row[]>>();
   for (const [type, some] of keys) {
@@ -46,6 +46,12 @@ export async function readRecords(session: Session, addresses: readonly Address[
     live.push({ address: { type: 'User', key: ME }, id: me.id, fields: { IsActive: true } });
   for (const { byId, ...field } of fields) live.push(withAuthor(field, byId === null ? undefined : people.usernames.get(byId)));
   return live;
+}
+
+/** A member of a queue is held by id: its row means nothing without the user's. */
+function membersAsUsers(addresses: readonly Address[]): readonly Address[] {
+  const members = addresses.filter((address) => address.type === 'GroupMember');
+  return members.map(({ key }) => ({ type: 'User', key: key.slice(key.indexOf('/') + 1) }));
 }
 
 function toLive(type: string, row: Row, people: People): readonly LiveObject[] {

@@ -1,6 +1,7 @@
 // What a step writes to the CRM and what it leaves in the inventory: pure translation.
-import { addressText, isLink, type FieldValue, type Fields } from '../../resources/core.ts';
+import { addressText, type FieldValue, type Fields } from '../../resources/core.ts';
 import type { LiveObject, Step } from '../../plans/plan.ts';
+import { sameValue } from '../../plans/value.ts';
 import type { InventoryChange } from '../../ports/store.ts';
 import type { WriteRow } from '../../ports/crm.ts';
 
@@ -31,16 +32,8 @@ export function inventoryChanges(step: Step, id: string): readonly InventoryChan
 export function isAsWanted(step: Step, live: LiveObject | undefined): boolean {
   if (step.action === 'delete') return live === undefined;
   if (live === undefined) return false;
-  return step.fields.every((change) => sameValue(live.fields[change.path], change.after as FieldValue));
-}
-
-/** Absent and `null` are the same to the CRM. */
-function sameValue(live: FieldValue | undefined, wanted: FieldValue): boolean {
-  return plain(live ?? null) === plain(wanted);
-}
-
-function plain(value: FieldValue): string {
-  return isLink(value) ? value.link : JSON.stringify(value);
+  // A field that is not given back when many are read says nothing.
+  return step.fields.every(({ path, after }) => live.fields[path] === undefined || sameValue(live.fields[path], after as FieldValue));
 }
 
 export function byAddress(live: readonly LiveObject[]): ReadonlyMap<string, LiveObject> {

@@ -1,4 +1,5 @@
 // Carries out the steps of a plan, level by level: what can go on goes on, and says what did not and why.
+import { addressText } from '../../resources/core.ts';
 import type { Plan, Step, StepId, StepResult } from '../../plans/plan.ts';
 import { BATCH_SIZE, type RowOutcome, type WriteBatch } from '../../ports/crm.ts';
 import type { Batch, Outcome, Scope, SnapshotRow } from '../../ports/store.ts';
@@ -22,6 +23,8 @@ export interface ApplyRun {
 
 export interface ApplyEnd {
   readonly outcome: Outcome;
+  /** The plan's steps, and what the org was at already when the plan was made. */
+  readonly steps: readonly Step[];
   readonly results: readonly StepResult[];
 }
 
@@ -46,6 +49,7 @@ export async function applyPlan(tools: Tools, run: ApplyRun): Promise<ApplyEnd> 
   const opening = { id: apply, plan: plan.id, commit: plan.commit, by: run.by, startedAt: startedAt.toISOString(), summary: plan.summary };
   await tools.store.beginApply(scope, opening, plan.settled);
   const state: State = { results: heldSteps(plan), pending: new Map(), ids: new Map(run.ids), stopped: false };
+  const underWay = await takeUnderWay(tools, run, apply, state);
   for (const group of groups(plan.steps)) {
     await waitFor(
       tools,
@@ -58,10 +62,11 @@ export async function applyPlan(tools: Tools, run: ApplyRun): Promise<ApplyEnd> 
     run.onProgress?.(state.results.size, plan.steps.length);
   }
   await waitFor(tools, run, state, [...state.pending.keys()], deadline);
-  const results = plan.steps.map((step) => state.results.get(step.id) ?? { id: step.id, status: 'not-run' as const });
+  const steps = [...plan.steps, ...underWay];
+  const results = steps.map((step) => state.results.get(step.id) ?? { id: step.id, status: 'not-run' as const });
   const outcome = judge(results);
   await tools.store.finishApply(scope, apply, outcome, results, tools.clock.now().toISOString());
-  return { outcome, results };
+  return { outcome, steps, results };
 }
 
 /** Steps that a hold keeps back are settled before anything is sent. */
@@ -71,6 +76,43 @@ function heldSteps(plan: Plan): Map<StepId, StepResult> {
     for (const id of hold.steps ?? []) results.set(id, { id, status: 'not-run', hold: hold.code });
   }
   return results;
+}
+
+/** What an earlier apply asked for and the org still works on: waited for like a step of this one. */
+async function takeUnderWay(tools: Tools, run: ApplyRun, apply: string, state: State): Promise<readonly Step[]> {
+  const found = run.plan.underWay ?? [];
+  if (found.length === 0) return [];
+  const entries = new Map((await tools.store.inventory(run.scope)).map((entry) => [addressText(entry.address), entry]));
+  const steps: Step[] = [];
+  for (const { ref, address, path, declared, live } of found) {
+    const entry = entries.get(addressText(address));
+    if (entry === undefined) continue;
+    const { tier, fields, dependsOn, onRemove, protect, adopted } = entry;
+    const step: Step = {
+      id: `${addressText(address)}#${path}`,
+      ref,
+      address,
+      action: 'update',
+      phase: 'expand',
+      level: 0,
+      dependsOn: [],
+      fields: [{ path, before: live, after: declared }],
+      patch: [],
+      expect: null,
+      why: 'asked for by an earlier apply',
+      recordId: entry.id,
+      keeps: { tier, fields: { ...fields, [path]: declared }, dependsOn, onRemove, protect, adopted, written: true },
+    };
+    const batch: Batch = { id: tools.nextId(), apply, level: 0, type: address.type, operation: 'update', steps: [step] };
+    const result: StepResult = { id: step.id, status: 'pending' };
+    const at = tools.clock.now().toISOString();
+    await tools.store.beginBatch(run.scope, batch, at);
+    await tools.store.endBatch(run.scope, batch, [result], [], at);
+    state.results.set(step.id, result);
+    state.pending.set(step.id, { step, batch });
+    steps.push(step);
+  }
+  return steps;
 }
 
 /** Steps of one phase and level: none of them needs another. */

@@ -11,6 +11,7 @@ export function applyJson({
   plan,
   outcome,
   holds,
+  steps,
   results,
   moved,
   used,
@@ -23,7 +24,7 @@ export function applyJson({
     outcome,
     org: plan.org,
     holds,
-    steps: plan.steps.map((step) => publicStep(step, byId.get(step.id))),
+    steps: steps.map((step) => publicStep(step, byId.get(step.id))),
     ...(moved !== undefined && { moved }),
     ...(used === true && { used }),
     ...(remaining !== undefined && { remaining }),
@@ -76,8 +77,8 @@ function staleText({ moved = [], used }: ApplyReport, colors: Colors): string {
   return `${colors.yellow('The world has moved since this plan was made; nothing was written:')}\n${lines.join('\n')}\nMake a new one: loopctl plan --out FILE`;
 }
 
-function ranText({ plan, outcome, results, holds, remaining, calls }: ApplyReport, colors: Colors): string {
-  const steps = new Map(plan.steps.map((step) => [step.id, step]));
+function ranText({ plan, outcome, steps: all, results, holds, remaining, calls }: ApplyReport, colors: Colors): string {
+  const steps = new Map(all.map((step) => [step.id, step]));
   const of = (status: StepResult['status']) => results.filter((result) => result.status === status);
   const lines = [
     ...of('failed').map((result) => `${colors.red('failed')}   ${result.id}: ${result.error?.message ?? ''} [${result.error?.code ?? ''}]`),

@@ -4,7 +4,10 @@ import { jsonSchema } from '../../resources/json-schema.ts';
 /** Path and text of each file. */
 export function scaffold(): readonly (readonly [path: string, text: string])[] {
   return [
-    ['.gitignore', '# The data folder: state, logs, the embedded org. Never in git.\n.loopctl/\nnode_modules/\n# Secrets, and plans that were saved.\n.env\n*.plan.json\n'],
+    [
+      '.gitignore',
+      '# The data folder: state, logs, the embedded org. Never in git.\n.loopctl/\nnode_modules/\n# Secrets, and plans that were saved.\n.env\n*.plan.json\n',
+    ],
     ['.vscode/loopctl.schema.json', `${JSON.stringify(jsonSchema(), null, 1)}\n`],
     ['.vscode/settings.json', `${JSON.stringify({ 'yaml.schemas': { './.vscode/loopctl.schema.json': '*.yaml' } }, null, 2)}\n`],
     ['.github/workflows/loopctl.yml', WORKFLOW],
