@@ -4,15 +4,17 @@ import { kinds } from './index.ts';
 import { Project } from './project/schema.ts';
 import { checkReferences } from './references.ts';
 import { checkRenames } from './renames.ts';
-import { reportInto } from './report.ts';
+import { type Report, reportInto } from './report.ts';
 import type { Unread } from './read-document.ts';
 import type { Organisation } from './resource.ts';
+import { suggestion } from './suggest.ts';
 
 /** `organisation` holds the repaired ones too, so that they are checked with the others. */
 export function checkOrganisation(organisation: Organisation, unread: readonly Unread[], problems: Problem[]): void {
   const repairs = unread.flatMap(({ repaired }) => (repaired === undefined ? [] : [[repaired.resource, repaired.repair] as const]));
   const report = reportInto(problems, new Map(repairs));
   checkSubstance(organisation, problems);
+  checkDriftKinds(organisation, report);
   const isRepaired = new Set(repairs.map(([resource]) => resource));
   for (const kind of kinds) {
     const resources = organisation.all(kind);
@@ -47,5 +49,24 @@ function checkSubstance(organisation: Organisation, problems: Problem[]): void {
       at: project.origin,
       hint: 'Is this the right folder? `loopctl init` writes a complete one, `loopctl import` reads one from an org.',
     });
+  }
+}
+
+/** Policies for drift are set by kind: of those that become records. */
+function checkDriftKinds(organisation: Organisation, report: Report): void {
+  const becomeRecords = kinds.filter(({ targets }) => targets.has('crm')).map(({ name }) => name);
+  for (const project of organisation.all(Project)) {
+    for (const [index, { drift }] of project.spec.environments.entries()) {
+      for (const kind of Object.keys(drift.kinds)) {
+        if (becomeRecords.includes(kind)) continue;
+        report.error(project, {
+          path: ['spec', 'environments', index, 'drift', 'kinds', kind],
+          of: 'key',
+          code: 'unknown-kind',
+          message: `drift.kinds: no kind "${kind}" becomes records`,
+          ...suggestion(kind, becomeRecords),
+        });
+      }
+    }
   }
 }

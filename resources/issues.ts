@@ -77,7 +77,7 @@ function custom(issue: Extract<Issue, { code: 'custom' }>, name: string, path: P
     return { code: 'not-valid', path, message: `${name}: ${message}` };
   }
   return {
-    code,
+    code: code.replaceAll('_', '-'),
     path,
     message: `${name}: ${issue.message} (in ${shown(value)})`,
     ...(offset === undefined ? {} : { inside: offset }),

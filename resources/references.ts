@@ -38,7 +38,7 @@ function checkReference(resource: Resource, { kind, name, path }: Reference, org
   const names = kind === SEAT ? seatNames(organisation) : organisation.names(kind);
   // A scenario that could not be read may hold the seat: then nothing is said.
   if (names.has(name) || (kind === SEAT && !organisation.complete(Scenario.name))) return;
-  const near = nearest(name, kind === resource.ref.kind ? [...names].filter((other) => other !== resource.ref.name) : names);
+  const near = suggested(organisation, kind, name, names, resource);
   const key = [...path].reverse().find((part) => typeof part === 'string');
   report.error(resource, {
     path,
@@ -46,6 +46,28 @@ function checkReference(resource: Resource, { kind, name, path }: Reference, org
     message: kind === SEAT ? `${key}: no scenario has a seat "${name}"` : `${key}: no ${kind} "${name}" is declared`,
     hint: near === undefined ? undefined : `Did you mean "${near}"?`,
   });
+}
+
+/** Looking for the nearest of thousands of names takes its time: the first few hundred mistakes get a suggestion. */
+const MOST_SUGGESTIONS = 300;
+const suggestions = new WeakMap<Organisation, Map<string, string | undefined>>();
+
+function suggested(
+  organisation: Organisation,
+  kind: string,
+  name: string,
+  names: ReadonlySet<string>,
+  { ref }: Resource,
+): string | undefined {
+  const known = suggestions.get(organisation) ?? new Map<string, string | undefined>();
+  suggestions.set(organisation, known);
+  const key = `${kind} ${name}`;
+  if (!known.has(key) && known.size < MOST_SUGGESTIONS) {
+    // A resource is not what it refers to.
+    const candidates = kind === ref.kind ? [...names].filter((other) => other !== ref.name) : names;
+    known.set(key, nearest(name, candidates));
+  }
+  return known.get(key);
 }
 
 /** Of all scenarios. */

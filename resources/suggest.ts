@@ -22,13 +22,16 @@ export function suggestion(word: string, candidates: Iterable<string>): { hint?:
   const all = [...candidates];
   const near = nearest(word, all);
   if (near !== undefined) return { hint: `Did you mean "${near}"?` };
-  if (all.length > 0 && all.length <= 12) return { hint: `One of: ${all.join(', ')}.` };
+  if (all.length > 0 && all.length <= MOST_SHOWN) return { hint: `One of: ${all.join(', ')}.` };
   return {};
 }
 
 function sorted(word: string): string {
   return word.split('').sort().join('');
 }
+
+/** So many words to choose from are still read. */
+const MOST_SHOWN = 25;
 
 /** How many letters may differ: a third of the word, at least one. */
 function reach(word: string): number {

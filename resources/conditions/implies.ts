@@ -60,11 +60,11 @@ function textImplies(item: Item, wide: Test): boolean {
 }
 
 function itemImplies(kind: ListWord, narrow: Item, wide: Item): boolean {
-  const [inner, outer] = [fold(narrow.text), fold(wide.text)];
+  const [inner, outer] = [folded(narrow), folded(wide)];
   switch (kind) {
     case 'in':
       // A number is among the items by its value, so digits must agree as numbers too.
-      return wordLine(inner).includes(wordLine(outer)) && (exactNumber(inner) === undefined || inner === outer);
+      return line(narrow).includes(line(wide)) && (exactNumber(inner) === undefined || inner === outer);
     case 'contains':
       return inner.includes(outer);
     case 'domain_in':
@@ -76,6 +76,26 @@ function itemImplies(kind: ListWord, narrow: Item, wide: Item): boolean {
     default:
       return kind satisfies never;
   }
+}
+
+// Lists of hundreds of items are held against each other: each item is read once.
+const foldedItems = new WeakMap<Item, string>();
+const itemLines = new WeakMap<Item, string>();
+
+function folded(item: Item): string {
+  return once(foldedItems, item, () => fold(item.text));
+}
+
+function line(item: Item): string {
+  return once(itemLines, item, () => wordLine(item.text));
+}
+
+function once(known: WeakMap<Item, string>, item: Item, make: () => string): string {
+  const before = known.get(item);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(item, made);
+  return made;
 }
 
 type Numeric = Extract<Test, { kind: 'order' | 'between' }> | Extract<Test, { kind: 'equals' }>;

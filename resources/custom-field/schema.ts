@@ -36,8 +36,8 @@ export const CustomField = defineSchema(
     required: z.boolean().optional().describe('A record cannot be saved without it.'),
     unique: z.boolean().optional().describe('No two records have the same value.'),
     external_id: z.boolean().optional().describe('Records are found by it.'),
-    description: prose(1000).optional().describe('What it is for; administrators see it.'),
-    help_text: prose(510).optional().describe('What people see beside it.'),
+    description: prose(1000).nullable().optional().describe('What it is for; administrators see it. null: empty.'),
+    help_text: prose(510).nullable().optional().describe('What people see beside it. null: nothing.'),
     visible_lines: z.int().min(2).max(50).optional().describe('Lines that are shown (LongTextArea, MultiselectPicklist).'),
     profiles: z
       .strictObject({

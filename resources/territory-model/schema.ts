@@ -19,7 +19,7 @@ export const TerritoryModel = defineSchema(
   'TerritoryModel',
   z.strictObject({
     label: text(80).describe('The name that people see.'),
-    description: text(255).optional().describe('What it is for.'),
+    description: text(255).nullable().optional().describe('What it is for. null: empty.'),
     state: z
       .enum(['planning', 'active', 'archived'])
       .default('planning')

@@ -9,7 +9,7 @@ export const TerritoryType = defineSchema(
   z.strictObject({
     label: text(80).describe('The name that people see.'),
     priority: count().describe('No two types have the same. What a high one means is up to you.'),
-    description: text(255).optional().describe('What it is for.'),
+    description: text(255).nullable().optional().describe('What it is for. null: empty.'),
     on_remove: onRemove,
   }),
 );

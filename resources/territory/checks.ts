@@ -3,6 +3,7 @@ import { checkDeveloperNames } from '../naming.ts';
 import type { Report } from '../report.ts';
 import type { Organisation, Resource } from '../resource.ts';
 import { nearest } from '../suggest.ts';
+import { TerritoryModel } from '../territory-model/schema.ts';
 import { Territory, type TerritorySpec } from './schema.ts';
 import { parentOf } from './tree.ts';
 
@@ -10,6 +11,15 @@ const MAX_NAME = 80;
 
 export function checkTerritories(territories: readonly Resource<TerritorySpec>[], organisation: Organisation, report: Report): void {
   checkDeveloperNames(territories, MAX_NAME, report);
+  const [first] = territories;
+  if (first !== undefined && organisation.names(TerritoryModel.name).size === 0) {
+    report.warning(first, {
+      path: [],
+      code: 'no-territory-model',
+      message: 'territories are declared and no TerritoryModel, so none of them is built in Salesforce',
+      hint: 'Declare one: "kind: TerritoryModel".',
+    });
+  }
   for (const territory of territories) {
     const parent = parentOf(territory);
     if (parent === undefined) continue;

@@ -13,7 +13,7 @@ export const Territory = defineSchema(
     segment: reference('Segment').optional().describe('The segment that is worked here. Informs capacity.'),
     models: z.array(reference('TerritoryModel')).min(1).optional().describe('The models that it is in. Default: all that are declared.'),
     access: access.optional().describe("Where it differs from the model's default."),
-    description: text(1000).optional().describe('What it is for.'),
+    description: text(1000).nullable().optional().describe('What it is for. null: empty.'),
     on_remove: onRemove,
   }),
 );

@@ -472,6 +472,12 @@ describe('segments, plays, the project', () => {
       [edit('loopctl.yaml', 'name: production', 'name: sandbox')],
       ['loopctl.yaml: error duplicate-id at sandbox'],
     ],
+    [
+      'a policy for a kind that becomes no record',
+      [edit('loopctl.yaml', '{Queue: revert}', '{Quue: revert}')],
+      ['loopctl.yaml: error unknown-kind at Quue: revert'],
+      /"Queue"/,
+    ],
   ]);
 });
 
@@ -638,7 +644,7 @@ describe('scoring', () => {
       'max-sum': ['max_score: 135', 'max_score: 130', 'weights-do-not-add-up', 'error'],
       'points-over-weight': ['">= 1000", points: 20', '">= 1000", points: 25', 'points-above-weight', 'error'],
       'shadowed-rule': ['">= 1000", points: 20', '">= 50", points: 20', 'unreachable', 'warning'],
-      'bad-operator': ['">= 1000", points: 20', '"=> 1000", points: 20', 'bad_operator', 'error'],
+      'bad-operator': ['">= 1000", points: 20', '"=> 1000", points: 20', 'bad-operator', 'error'],
       'grade-gap': ['    D: ">= 0"\n', '', 'grade-gap', 'error'],
       'grade-order': ['A: ">= 90"', 'A: ">= 60"', 'grade-unreachable', 'error'],
       'duplicate-factor': ['id: has_email', 'id: source', 'duplicate-id', 'error'],

@@ -58,7 +58,7 @@ describe('many mistakes at once', () => {
       'design/territories/ams.yaml:29:3 error unknown-key: Did you mean "label"?',
       'design/territories/emea.yaml:9:27 error dangling-reference: Did you mean "Area"?',
       'qualify/scoring_model.yaml:7:14 error weights-do-not-add-up',
-      'qualify/scoring_model.yaml:15:26 error bad_operator: Did you mean ">="?',
+      'qualify/scoring_model.yaml:15:26 error bad-operator: Did you mean ">="?',
       'qualify/scoring_model.yaml:42:13 error weights-do-not-add-up',
       'route/rules.yaml:4:1 error missing-key: What happens when no rule holds: no record stays unassigned.',
       'route/rules.yaml:18:32 error dangling-reference: Did you mean "na-commercial"?',

@@ -86,6 +86,7 @@ describe('every kind', () => {
           'unknown-role',
           'nothing-declared',
           'segment-gap',
+          'no-territory-model',
           'target-without-seat',
         ].includes(code),
     );
