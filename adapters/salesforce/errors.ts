@@ -63,7 +63,9 @@ export function judge(error: unknown, status: number | undefined, instanceUrl: s
       { cause: error },
     );
   }
-  return new CallFailed(code, status === undefined ? `no answer from ${host}: ${message}` : message, status, { cause: error });
+  return new CallFailed(code, status === undefined ? `no answer from ${host}: ${cause.cause?.message ?? message}` : message, status, {
+    cause: error,
+  });
 }
 
 /** The code is the one that a session over an expired token goes by. */
