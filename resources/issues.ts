@@ -42,14 +42,20 @@ function explain(issue: Issue, schema: z.ZodType, document: unknown): readonly S
       );
     }
     case 'invalid_union':
-      return explain(bestBranch(issue, value), schema, document);
+      return bestBranch(issue, value).flatMap((error) => explain(error, schema, document));
     case 'invalid_key':
     case 'invalid_element':
       return one('bad-name', `"${path.at(-1)}" is not ${issue.issues[0]?.message ?? 'a key that may stand here'}`, { of: 'key' });
     case 'too_small':
-      return one('too-small', `${shown(value)} is too small: ${limit(issue.origin, Number(issue.minimum), 'at least')}`);
+      return one(
+        'too-small',
+        `${shown(value)} is too ${issue.origin === 'string' ? 'short' : 'small'}: ${limit(issue.origin, Number(issue.minimum), 'at least')}`,
+      );
     case 'too_big':
-      return one('too-large', `${shown(value)} is too large: ${limit(issue.origin, Number(issue.maximum), 'at most')}`);
+      return one(
+        'too-large',
+        `${shown(value)} is too ${issue.origin === 'string' ? 'long' : 'large'}: ${limit(issue.origin, Number(issue.maximum), 'at most')}`,
+      );
     case 'custom':
       return [custom(issue, name, path, value)];
     default:
@@ -71,9 +77,9 @@ function unknownKey(key: string, path: Path, schema: z.ZodType, document: unknow
 
 /** Conditions bring their own code, and the place inside the text. Other rules say what a text is not, or of other values what is wrong. */
 function custom(issue: Extract<Issue, { code: 'custom' }>, name: string, path: Path, value: unknown): ShapeProblem {
-  const { code, offset, hint } = (issue.params ?? {}) as { code?: string; offset?: number; hint?: string };
+  const { code, offset, hint, sentence } = (issue.params ?? {}) as { code?: string; offset?: number; hint?: string; sentence?: true };
   if (code === undefined) {
-    const message = typeof value === 'string' ? `${shown(value)} is not ${issue.message}` : issue.message;
+    const message = typeof value === 'string' && sentence !== true ? `${shown(value)} is not ${issue.message}` : issue.message;
     return { code: 'not-valid', path, message: `${name}: ${message}` };
   }
   return {
@@ -85,23 +91,19 @@ function custom(issue: Extract<Issue, { code: 'custom' }>, name: string, path: P
   };
 }
 
-/** Of the branches of a choice, the one that was meant: of the right sort, with the fewest mistakes. */
-function bestBranch(issue: Extract<Issue, { code: 'invalid_union' }>, value: unknown): Issue {
-  const branches = issue.errors.map((errors) => errors.map((error) => ({ ...error, path: [...issue.path, ...error.path] })));
-  const fits = (errors: readonly Issue[]) =>
-    !errors.some((error) => error.code === 'invalid_type' && error.path.length === issue.path.length);
-  const [best] = branches
-    .filter((errors) => errors.length > 0)
-    .toSorted((a, b) => Number(fits(b)) - Number(fits(a)) || b.length - a.length);
-  const meant = best?.[0];
-  if (meant !== undefined && (fits(best ?? []) || branches.length === 1)) return meant;
+/** What is wrong with the branch of a choice that was meant: of the right sort, with the fewest mistakes. */
+function bestBranch(issue: Extract<Issue, { code: 'invalid_union' }>, value: unknown): readonly Issue[] {
+  const branches: readonly (readonly Issue[])[] = issue.errors.map((errors) =>
+    errors.map((error) => ({ ...error, path: [...issue.path, ...error.path] })),
+  );
+  const meant = branches.filter(
+    (errors) => !errors.some((error) => error.code === 'invalid_type' && error.path.length === issue.path.length),
+  );
+  const [best] = meant.toSorted((a, b) => a.length - b.length);
+  if (best !== undefined) return best;
   const sorts = branches.flatMap((errors) => errors.flatMap((error) => (error.code === 'invalid_type' ? [sort(error.expected)] : [])));
-  return {
-    code: 'custom',
-    path: issue.path,
-    message: `needs ${[...new Set(sorts)].join(' or ') || 'another value'}, not ${shown(value)}`,
-    input: value,
-  };
+  const message = `${[...new Set(sorts)].join(' or ') || 'another value'} is expected, not ${shown(value)}`;
+  return [{ code: 'custom', path: issue.path, message, input: value, params: { sentence: true } }];
 }
 
 function sort(expected: string): string {

@@ -34,8 +34,8 @@ export function checkSegments(segments: readonly SegmentResource[], organisation
 }
 
 /**
- * Values that no segment takes. Decided where all segments ask for one number and nothing else: then the values in question are a
- * missing one, the numbers that the conditions name, and one between each two of them.
+ * Values that no segment takes. Decided where all segments ask for one number and nothing else: then an answer can change only at the
+ * numbers that the conditions name, and a missing value is the one other case.
  */
 function checkGaps(segments: readonly SegmentResource[], report: Report): void {
   const conditions = segments.map(({ spec }) => whenOf(spec.when));

@@ -152,6 +152,17 @@ describe('a document that is not one', () => {
   });
 });
 
+test('all that is wrong with a choice is told, for the branch that was meant', () => {
+  const text =
+    'apiVersion: loopctl/v1\nkind: FieldMap\nmetadata: {name: f}\nspec:\n  object: Case\n  fields: {a: {feild: Type, in: []}, b: 7}\n';
+  expect(problems({ path: 'x.yaml', to: text }).map(({ code, message }) => `${code} ${message}`)).toEqual([
+    'missing-key fields.a.field is missing',
+    'unknown-key fields.a: there is no key "feild"',
+    'too-small fields.a.in: a list is too small: at least 1 row',
+    'not-valid fields.b: text or a mapping is expected, not 7',
+  ]);
+});
+
 describe('names', () => {
   test('two of one name: the second is told where the first is', () => {
     const [problem] = problems({
