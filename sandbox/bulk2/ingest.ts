@@ -67,7 +67,7 @@ export function change(context: Context, request: RestRequest, params: Params): 
   const mayMove = job.state === 'Open' || (state === 'Aborted' && (job.state === 'UploadComplete' || job.state === 'InProgress'));
   if (!mayMove) refuse('INVALIDJOBSTATE', `a job that is ${job.state} can not become ${state}`);
   moveJob(context.org, job.id, { state });
-  if (state === 'UploadComplete') process(context.org, job.id);
+  if (state === 'UploadComplete') proceed(context.org, job.id);
   return { status: 200, body: infoOf(context, readJob(context.org, 'ingest', job.id)) };
 }
 
@@ -125,7 +125,7 @@ function infoOf(context: Context, job: Job): object {
 
 /** Jobs that were under way when the org stopped go on. */
 export function resumeIngest(org: Org): void {
-  for (const job of readJobs(org, "kind = 'ingest' AND state IN ('UploadComplete', 'InProgress')")) process(org, job.id);
+  for (const job of readJobs(org, "kind = 'ingest' AND state IN ('UploadComplete', 'InProgress')")) proceed(org, job.id);
 }
 
 function contentOf(org: Org, job: Job): ReturnType<typeof readCsv> {
@@ -133,7 +133,7 @@ function contentOf(org: Org, job: Job): ReturnType<typeof readCsv> {
   return readCsv(typeof content === 'string' ? content : '', formatOf(job.spec));
 }
 
-function process(org: Org, id: string): void {
+function proceed(org: Org, id: string): void {
   let content: ReturnType<typeof readCsv> | undefined;
   const step = (): boolean => {
     const job = readJob(org, 'ingest', id);

@@ -42,7 +42,7 @@ export function create(context: Context, request: RestRequest): RestResponse {
   }
   spec['object'] = compiled.object.name;
   const job = openJob(context.org, 'query', context.caller.userId, context.version, spec, 'UploadComplete');
-  process(context.org, job.id);
+  proceed(context.org, job.id);
   return { status: 200, body: infoOf(job) };
 }
 
@@ -108,10 +108,10 @@ function infoOf(job: Job): object {
 // ---- work ----
 
 export function resumeQueries(org: Org): void {
-  for (const job of readJobs(org, "kind = 'query' AND state IN ('UploadComplete', 'InProgress')")) process(org, job.id);
+  for (const job of readJobs(org, "kind = 'query' AND state IN ('UploadComplete', 'InProgress')")) proceed(org, job.id);
 }
 
-function process(org: Org, id: string): void {
+function proceed(org: Org, id: string): void {
   let plan: { readonly query: Compiled; readonly ids: readonly string[]; readonly columns: readonly Column[] } | undefined;
   let taken = 0;
   let written = 0;

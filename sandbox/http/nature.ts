@@ -47,12 +47,13 @@ function nodes(given: unknown): Nature[] {
   });
 }
 
-/** Of the SOAP calls that are served one writes. */
+/** SOAP calls that write: conversion of leads, and what changes metadata. */
 function soapNature(request: HttpRequest): Nature {
-  if (!request.path.startsWith('/services/Soap/u/')) return READ;
+  if (!request.path.startsWith('/services/Soap/')) return READ;
   const text = request.body.toString('utf8');
   const leads = text.match(/<(?:\w+:)?leadConverts[\s>]/g)?.length ?? 0;
-  return leads === 0 ? READ : { mutating: true, records: leads };
+  if (leads > 0) return { mutating: true, records: leads };
+  return { mutating: /<(?:\w+:)?(?:deploy|(?:create|update|upsert|delete)Metadata)[\s>]/.test(text) };
 }
 
 function list(given: unknown): object[] {

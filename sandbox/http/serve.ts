@@ -8,6 +8,7 @@ import { beginWork } from '../rows/begin.ts';
 import { hasDue, settle } from '../rows/rules/models.ts';
 import { soap } from '../soap/endpoint.ts';
 import { type HttpRequest, type HttpResponse, html, json } from './message.ts';
+import { readMultipart } from './multipart.ts';
 import { oauth } from './oauth.ts';
 import { userOfHeader } from './tokens.ts';
 import { standingOf, versionList } from './versions.ts';
@@ -125,6 +126,7 @@ function bodyOf(request: HttpRequest, method: string): unknown {
   const type = (request.headers['content-type'] ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase();
   const text = request.body.toString('utf8');
   if (type === 'text/csv') return text;
+  if (type === 'multipart/form-data') return readMultipart(request.body, request.headers['content-type'] ?? '');
   if (type !== 'application/json')
     refuse('UNSUPPORTED_MEDIA_TYPE', `Content-Type is not supported: ${type}. This double takes application/json, and text/csv for jobs.`);
   try {

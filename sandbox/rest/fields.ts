@@ -19,6 +19,15 @@ export function loadCustomFields(org: Org): void {
   }
 }
 
+/** The field as its row has it, after a transaction was undone; gone where the row is. */
+export function reloadField(org: Org, fullName: string): void {
+  const { object, name } = splitFullName(fullName);
+  const type = org.schema.object(object);
+  const row = org.store.one('SELECT "Metadata" FROM "CustomField" WHERE "FullName" = ?', fullName);
+  if (type && row) org.schema.putField(type, definition(org, name, JSON.parse(String(row['Metadata'])) as Metadata));
+  else if (type) org.schema.dropField(type, name);
+}
+
 function definition(org: Org, name: string, metadata: Metadata): Field {
   return fieldOfMetadata(name, { ...metadata, fullName: name }, (target) => org.schema.object(target) !== undefined);
 }
@@ -156,8 +165,6 @@ function defineField(work: Work, object: ObjectType, field: Field, customFieldId
     Precision: field.precision,
     Scale: field.scale,
     EntityDefinitionId: object.name,
-    LastModifiedDate: customFieldId === undefined ? null : work.now,
-    LastModifiedById: customFieldId === undefined ? null : work.caller.userId,
   });
 }
 
@@ -165,7 +172,7 @@ function defineField(work: Work, object: ObjectType, field: Field, customFieldId
 export function defineStandard(work: Work): void {
   const { store, schema } = work.org;
   store.run('DELETE FROM "EntityDefinition"');
-  store.run('DELETE FROM "FieldDefinition" WHERE "LastModifiedDate" IS NULL');
+  store.run(`DELETE FROM "FieldDefinition" WHERE "QualifiedApiName" NOT LIKE '%\\_\\_c' ESCAPE '\\'`);
   for (const object of schema.objects.filter(({ api }) => api === 'data')) {
     work.rows.insert(work, 'EntityDefinition', {
       Id: object.name,

@@ -4,6 +4,7 @@ import * as bulkQuery from '../bulk2/query.ts';
 import { createAll, deleteAll, retrieveAll, updateAll, upsertAll } from './collections.ts';
 import { batch, composite } from './composite.ts';
 import { basicInfo, describeGlobal, describeObject } from './describe.ts';
+import { getDeployment, postDeployment } from './deployments.ts';
 import { graph } from './graph.ts';
 import { query, queryMore } from './query.ts';
 import { deleted, updated } from './replication.ts';
@@ -47,6 +48,9 @@ const ROUTES: readonly Route[] = [
   { path: 'tooling/sobjects/:object', methods: { GET: basicInfo, POST: postTooling } },
   { path: 'tooling/sobjects/:object/describe', methods: { GET: describeObject } },
   { path: 'tooling/sobjects/:object/:id', methods: { GET: getTooling, PATCH: patchTooling, DELETE: destroyTooling } },
+
+  { path: 'metadata/deployRequest', methods: { POST: postDeployment } },
+  { path: 'metadata/deployRequest/:id', methods: { GET: getDeployment } },
 
   { path: 'jobs/ingest', methods: { GET: bulkIngest.list, POST: bulkIngest.create } },
   { path: 'jobs/ingest/:id', methods: { GET: bulkIngest.info, PATCH: bulkIngest.change, DELETE: bulkIngest.remove } },

@@ -1,4 +1,4 @@
-// The few SOAP operations that have no other way: convertLead above all. Anything else is told apart from what it is not.
+// The few SOAP operations that have no other way: convertLead above all, and the Metadata API for custom fields.
 import type { Caller } from '../access/caller.ts';
 import { normalizeId } from '../ids.ts';
 import type { Org } from '../org.ts';
@@ -6,6 +6,7 @@ import { Refusal, type Trouble } from '../refusal.ts';
 import { beginWork } from '../rows/begin.ts';
 import { type Converted, convertLead } from '../rows/convert.ts';
 import type { Work } from '../rows/work.ts';
+import { metadataResult } from './metadata.ts';
 import { type SoapCall, type Xml, answerEnvelope, faultEnvelope, readEnvelope, textOf } from './envelope.ts';
 
 const PARTNER = 'urn:partner.soap.sforce.com';
@@ -21,7 +22,7 @@ export function soap(org: Org, path: string, text: string, admit: (token: string
   const call = readEnvelope(text);
   if (!call) return fault('INVALID_SOAP_HEADER', 'no SOAP envelope with an operation in its body');
   try {
-    if (path.startsWith('/services/Soap/m/')) return metadata(admit(call.sessionId), call);
+    if (path.startsWith('/services/Soap/m/')) return metadata(org, admit(call.sessionId), call);
     if (!path.startsWith('/services/Soap/u/'))
       return fault('UNKNOWN_EXCEPTION', 'only the partner and metadata endpoints of SOAP are served by this double');
     if (call.operation === 'login') return fault('UNSUPPORTED_API_VERSION', 'SOAP login() is not available: use OAuth');
@@ -119,24 +120,11 @@ function userInfo(org: Org, caller: Caller): Xml {
 
 // ---- metadata ----
 
-/** Fields come and go through the Tooling API here; clients that ask for types are told of the one that there is. */
-function metadata(_caller: Caller, call: SoapCall): SoapAnswer {
-  const answer = (result: Xml) => ({ status: 200, body: answerEnvelope(METADATA, call.operation, result) });
-  if (call.operation === 'describeMetadata') {
-    const types = [
-      {
-        directoryName: 'objects',
-        inFolder: false,
-        metaFile: false,
-        suffix: 'object',
-        xmlName: 'CustomObject',
-        childXmlNames: ['CustomField'],
-      },
-    ];
-    return answer({ metadataObjects: types, organizationNamespace: '', partialSaveAllowed: false, testRequired: false });
-  }
+function metadata(org: Org, caller: Caller, call: SoapCall): SoapAnswer {
+  const result = metadataResult(beginWork(org, caller), call);
+  if (result !== undefined) return { status: 200, body: answerEnvelope(METADATA, call.operation, result) };
   return fault(
     'UNKNOWN_EXCEPTION',
-    `the Metadata API operation ${call.operation} is not served by this double: custom fields go through the Tooling API`,
+    `the Metadata API operation ${call.operation} is not served by this double: it writes and deploys custom fields`,
   );
 }
