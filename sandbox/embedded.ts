@@ -57,7 +57,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedOr
 /** Serves the data of a file as its owner, and says so in `org.json`; `OrgInUse` where somebody else does. Memory has no owner. */
 export async function startOwned(options: OrgOptions): Promise<RunningOrg> {
   if (options.data === ':memory:') return startOrg(options);
-  mkdirSync(dirname(options.data), { recursive: true });
+  mkdirSync(dirname(options.data), { recursive: true, mode: 0o700 });
   const release = lock(options.data);
   try {
     const org = await startOrg(options);

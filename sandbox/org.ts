@@ -15,6 +15,8 @@ export interface Org {
   readonly key: string;
   nextId(prefix: string): string;
   readonly settings: Settings;
+  /** What nobody foresaw, for whoever runs the org; clients are told no more than that it happened. */
+  bug(cause: unknown): void;
   /** Grows when a user, a role, a permission or a membership changes: what was derived from them is stale. */
   accessRevision: number;
 }
@@ -28,7 +30,12 @@ export interface Settings {
 const ACTIVATION_MS = 300;
 const DAILY_API_REQUESTS = 100_000;
 
-export function openOrg(file: string, wall?: () => number): Org {
+export interface OpenOptions {
+  readonly log: (line: string) => void;
+  readonly wall?: (() => number) | undefined;
+}
+
+export function openOrg(file: string, { log, wall }: OpenOptions): Org {
   const store = openStore(file);
   const schema = createSchema();
   store.atomically(() => {
@@ -48,6 +55,7 @@ export function openOrg(file: string, wall?: () => number): Org {
     key: remembered(store, 'key', () => randomBytes(32).toString('base64url')),
     nextId: idSource(store, instance),
     settings: { activation: { delayMs: ACTIVATION_MS, outcome: 'Active' }, dailyApiRequests: DAILY_API_REQUESTS },
+    bug: (cause) => log(`bug: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
     accessRevision: 0,
   };
 }

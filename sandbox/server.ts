@@ -49,7 +49,7 @@ export interface RunningOrg {
 export async function startOrg(options: OrgOptions): Promise<RunningOrg> {
   const log = options.log ?? (() => undefined);
   const host = options.host ?? '127.0.0.1';
-  const org = openOrg(options.data, options.clock);
+  const org = openOrg(options.data, { log, wall: options.clock });
   try {
     prepare(org, options);
     const listening = await listen(org, { port: options.port ?? 0, host, control: options.control, log });

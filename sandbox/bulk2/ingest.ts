@@ -154,9 +154,7 @@ function proceed(org: Org, id: string): void {
     });
     return readJob(org, 'ingest', id).state === 'InProgress';
   };
-  runInBackground(org, id, step, (cause) => {
-    if (cause instanceof Refusal) moveJob(org, id, { state: 'Failed', error: cause.troubles.map(({ message }) => message).join('; ') });
-  });
+  runInBackground(org, id, step);
 }
 
 function processRow(work: Work, job: Job, type: ObjectType, header: readonly string[], cells: readonly string[], at: number): boolean {

@@ -1,6 +1,6 @@
 // Bulk API 2.0 jobs, as they are kept. A job goes on in small transactions beside the requests, and after a restart where it was.
 import type { Org } from '../org.ts';
-import { notFound, refuse } from '../refusal.ts';
+import { Refusal, notFound, refuse } from '../refusal.ts';
 import type { Bound } from '../storage/store.ts';
 import { momentText } from '../soql/shape.ts';
 
@@ -122,7 +122,7 @@ export function jobInfo(job: Job): Record<string, unknown> {
 const running = new WeakMap<Org, { closed: boolean }>();
 
 /** Runs the steps of a job one after the other, each when the requests that wait have had their turn. */
-export function runInBackground(org: Org, id: string, step: () => boolean, failed: (cause: unknown) => void): void {
+export function runInBackground(org: Org, id: string, step: () => boolean): void {
   const state = running.get(org) ?? { closed: false };
   running.set(org, state);
   const next = () => {
@@ -130,8 +130,9 @@ export function runInBackground(org: Org, id: string, step: () => boolean, faile
     try {
       if (step()) setImmediate(next);
     } catch (cause) {
-      moveJob(org, id, { state: 'Failed', error: 'InternalServerError : the job could not be processed' });
-      failed(cause);
+      const refused = cause instanceof Refusal ? cause.troubles.map(({ message }) => message).join('; ') : undefined;
+      moveJob(org, id, { state: 'Failed', error: refused ?? 'InternalServerError : the job could not be processed' });
+      if (refused === undefined) org.bug(cause);
     }
   };
   setImmediate(next);

@@ -145,7 +145,7 @@ function proceed(org: Org, id: string): void {
     });
     return readJob(org, 'query', id).state === 'InProgress';
   };
-  runInBackground(org, id, step, () => undefined);
+  runInBackground(org, id, step);
 }
 
 function begin(org: Org, job: Job) {

@@ -51,7 +51,8 @@ export async function listen(org: Org, options: ListenOptions): Promise<Listenin
   };
   const server = createServer({ maxHeaderSize: LARGEST_HEADERS, keepAliveTimeout: 60_000 }, (request, response) => {
     handle(desk, request, response).catch((cause: unknown) => {
-      desk.log(`bug: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+      // A client that went away before it had said all is no fault of ours.
+      if (request.complete) org.bug(cause);
       response.destroy();
     });
   });
@@ -111,8 +112,7 @@ function cut(outgoing: ServerResponse): void {
 function respond(desk: Desk, request: HttpRequest, fault: FaultAction | undefined): HttpResponse {
   const refusal = fault && refusalOf(fault);
   if (refusal && fault?.drop !== 'after') return json(refusal.status, errorBody([refusal.trouble]), usageHeader(desk, request));
-  const bug = (cause: unknown) => desk.log(`bug: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
-  return serve({ org: desk.org, usage: desk.usage, rowFault: rowFaultOf(fault), bug }, request);
+  return serve({ org: desk.org, usage: desk.usage, rowFault: rowFaultOf(fault) }, request);
 }
 
 /** In the log from its arrival, so that a test sees a call that hangs. */

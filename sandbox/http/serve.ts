@@ -17,8 +17,6 @@ export interface Serving {
   readonly org: Org;
   readonly usage: Usage;
   readonly rowFault: (index: number) => Trouble | undefined;
-  /** For what nobody foresaw; the client is told no more than that it happened. */
-  readonly bug: (cause: unknown) => void;
 }
 
 export interface Usage {
@@ -31,7 +29,7 @@ export function serve(serving: Serving, request: HttpRequest): HttpResponse {
     return answer(serving, request);
   } catch (cause) {
     if (cause instanceof Refusal) return json(cause.status, errorBody(cause.troubles), usageHeader(serving, request));
-    serving.bug(cause);
+    serving.org.bug(cause);
     return json(500, errorBody([{ code: 'UNKNOWN_EXCEPTION', message: 'An unexpected error occurred in the double. Its log has more.' }]));
   }
 }

@@ -1,5 +1,6 @@
 // One SQLite file behind the org. A request that was answered is on the disk: WAL, synchronous=FULL, one transaction a request.
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 
 export type Bound = string | number | null | Uint8Array;
@@ -25,10 +26,16 @@ export interface Store {
 const STATEMENTS = 600;
 
 export function openStore(file: string): Store {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new Database(file);
+  try {
+    database.pragma('journal_mode = WAL');
+  } catch (cause) {
+    database.close();
+    throw new Error(`${file} can not be opened as the data of an embedded org: ${cause instanceof Error ? cause.message : ''}`, { cause });
+  }
   // The file holds the key that tokens are made from.
   if (file !== ':memory:') chmodSync(file, 0o600);
-  database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('temp_store = MEMORY');
   database.pragma('cache_size = -65536');

@@ -173,6 +173,19 @@ describe('bulk jobs', () => {
     expect(await stream.toArray()).toEqual([{ LastName: 'a', HasOptedOutOfEmail: 'true', 'Account.Name': 'Acme, Inc' }]);
   });
 
+  test('an upload that is no CSV fails the job with its reason', async () => {
+    const org = await openOrg();
+    const { body } = await org.call<{ id: string }>('POST', 'jobs/ingest', { object: 'Account', operation: 'insert' });
+    await org.call('PUT', `jobs/ingest/${body.id}/batches`, 'Name\n"never closed', { 'content-type': 'text/csv' });
+    await org.call('PATCH', `jobs/ingest/${body.id}`, { state: 'UploadComplete' });
+    const job = await until(async () => {
+      const info = (await org.call('GET', `jobs/ingest/${body.id}`)).body;
+      return info['state'] === 'Failed' && info;
+    });
+    expect(job['errorMessage']).toContain('Quote Not Closed');
+    expect(await org.query('SELECT Id FROM Account')).toEqual([]);
+  });
+
   test('a job that was under way goes on after a restart, and no row goes in twice', async () => {
     const { mkdtempSync, rmSync } = await import('node:fs');
     const folder = mkdtempSync('/tmp/loopctl-bulk-');

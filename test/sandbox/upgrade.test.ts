@@ -1,9 +1,10 @@
 // Data that an older version of the program made: it gains what is new and keeps what it has.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { startOrg } from '../../sandbox/server.ts';
 import { openOrg } from './org.ts';
 
 test('a file without a column, a table and an index is brought up to date, custom fields included', async () => {
@@ -36,4 +37,15 @@ test('a file without a column, a table and an index is brought up to date, custo
     ),
   ).toHaveLength(2);
   expect(id).toMatch(/^001/);
+});
+
+test('a file that is something else is named, and left as it was', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loopctl-upgrade-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const data = join(folder, 'notes.txt');
+  writeFileSync(data, 'no database, but a text that is long enough to look like one'.repeat(100), { mode: 0o644 });
+  await expect(startOrg({ data, seed: 'empty' })).rejects.toThrow(
+    /notes\.txt can not be opened as the data of an embedded org: .*not a database/,
+  );
+  expect(statSync(data).mode & 0o777).toBe(0o644);
 });
