@@ -24,9 +24,15 @@ export type Retirement = 'archive' | 'wait' | 'forget';
 export function retiringModels(world: World): ReadonlyMap<string, Retirement> {
   const retiring = new Map<string, Retirement>();
   for (const [key, entry] of world.inventory) {
-    if (entry.address.type !== MODEL || world.declared.has(key)) continue;
+    if (entry.address.type !== MODEL) continue;
     const live = world.live.get(key);
     if (live === undefined) continue;
+    const declared = world.declared.get(key);
+    if (declared !== undefined) {
+      // Archived by declaration: a change like any other, but what is in it stays in it.
+      if (declared.late?.fields[STATE] === 'Archived') retiring.set(key, isOneOf(live, 'Archived') ? 'forget' : isOneOf(live, 'Active') ? 'archive' : 'wait');
+      continue;
+    }
     if (entry.onRemove === 'forget' || isOneOf(live, 'Archived')) retiring.set(key, 'forget');
     else if (isOneOf(live, 'Active')) retiring.set(key, 'archive');
     else if (isOneOf(live, 'Archiving')) retiring.set(key, 'wait');

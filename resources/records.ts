@@ -4,7 +4,7 @@ import type { DesiredObject } from './desired.ts';
 import { PROTECT } from './envelope.ts';
 import type { Resource } from './resource.ts';
 
-interface Options extends Partial<Pick<DesiredObject, 'tier' | 'dependsOn' | 'onRemove' | 'late'>> {
+interface Options extends Partial<Pick<DesiredObject, 'tier' | 'dependsOn' | 'onRemove' | 'late' | 'label'>> {
   /** Where it is declared, if not at the top of the resource. Asked only when somebody looks: most records never change. */
   readonly origin?: () => Origin;
 }

@@ -76,7 +76,8 @@ function territoriesOf(organisation: Organisation): ReadonlyMap<string, Territor
   return new Map(
     organisation.all(Territory).map((resource) => {
       const { models: named } = resource.spec;
-      const own = named === undefined ? models : models.filter(({ ref }) => named.includes(ref.name));
+      // What is in an archived model stays as it is: the org takes no more changes of it.
+      const own = models.filter(({ ref, spec }) => spec.state !== 'archived' && (named === undefined || named.includes(ref.name)));
       return [resource.ref.name, { resource, parent: parentOf(resource), models: own }];
     }),
   );

@@ -22,7 +22,7 @@ export function* seatRecords(scenario: Resource<ScenarioSpec>, resolved: Resolve
           Territory2Id: linkTo('Territory2', assignment.territory),
           RoleInTerritory2: assignment.role,
         },
-        { tier: 'assignment', origin: originOf(seat) },
+        { tier: 'assignment', origin: originOf(seat), label: `seat ${seat.seat}` },
       );
     }
   }

@@ -1,4 +1,4 @@
-// What the organisation becomes in the CRM. The golden file is read by people when it changes: LOOPCTL_UPDATE=1 writes it anew.
+// What the organisation becomes in the CRM. The golden file is read by people when it changes: UPDATE_GOLDEN=1 writes it anew.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ test('the fixture, record by record', () => {
   const made = `${materialise(resolved())
     .map((record) => JSON.stringify(record))
     .join('\n')}\n`;
-  if (process.env['LOOPCTL_UPDATE'] === '1') writeFileSync(GOLDEN, made);
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(GOLDEN, made);
   expect(made).toBe(readFileSync(GOLDEN, 'utf8'));
 });
 
