@@ -13,7 +13,7 @@ export function isNewEnough() {
   return Number(process.versions.node.split('.')[0]) >= WANTED;
 }
 
-/** The packaged Node 24, or a clear word on how to get one. */
+/** The packaged Node 24; without one the process ends with a clear word on how to get it. */
 export function packagedNode() {
   const name = PACKAGES[`${process.platform}-${process.arch}`];
   if (name !== undefined) {
@@ -31,7 +31,7 @@ export function packagedNode() {
         ? `Install Node ${WANTED} (for instance with nvm: nvm install ${WANTED}) and run the command again.`
         : `The packaged one (${name}) is missing: run npm install again without --omit=optional, or install Node ${WANTED}.`),
   );
-  process.exit(1);
+  return process.exit(1);
 }
 
 /** Runs a program with this Node if it is new enough, else with the packaged one; passes signals on and ends as it ends. */

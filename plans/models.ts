@@ -30,7 +30,8 @@ export function retiringModels(world: World): ReadonlyMap<string, Retirement> {
     const declared = world.declared.get(key);
     if (declared !== undefined) {
       // Archived by declaration: a change like any other, but what is in it stays in it.
-      if (declared.late?.fields[STATE] === 'Archived') retiring.set(key, isOneOf(live, 'Archived') ? 'forget' : isOneOf(live, 'Active') ? 'archive' : 'wait');
+      if (declared.late?.fields[STATE] === 'Archived')
+        retiring.set(key, isOneOf(live, 'Archived') ? 'forget' : isOneOf(live, 'Active') ? 'archive' : 'wait');
       continue;
     }
     if (entry.onRemove === 'forget' || isOneOf(live, 'Archived')) retiring.set(key, 'forget');

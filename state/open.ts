@@ -58,7 +58,10 @@ async function migrate(db: Kysely<Tables>): Promise<void> {
   if (await isCurrent(db)) return;
   const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
   if (error !== undefined)
-    throw new Error(`The store's schema could not be brought up to date: ${String((error as Error).message ?? error)}`, { cause: error });
+    throw new Error(
+      `The store's schema could not be brought up to date: ${error instanceof Error ? error.message : 'no reason was given'}`,
+      { cause: error },
+    );
 }
 
 /** One look instead of the migrator's several, as nearly every start finds nothing to do. */

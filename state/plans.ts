@@ -53,7 +53,7 @@ export async function addVerdict(db: Kysely<Tables>, id: string, verdict: Verdic
 
 export async function verdictsOn(db: Kysely<Tables>, plan: string): Promise<readonly Verdict[]> {
   const rows = await db.selectFrom('verdicts').selectAll().where('plan', '=', plan).orderBy('at').orderBy('id').execute();
-  return rows.map(({ id: _, ...verdict }) => verdict);
+  return rows.map(({ plan: of, verdict, by, note, reason, at }) => ({ plan: of, verdict, by, note, reason, at }));
 }
 
 export async function useSerial(db: Kysely<Tables>, serial: string, plan: string, at: string): Promise<boolean> {

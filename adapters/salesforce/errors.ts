@@ -21,7 +21,7 @@ export function isBusyRow(code: string): boolean {
 /** The org could not answer now; whether it worked is not known where the call would have changed something. */
 export function isTransient(failure: CallFailed): boolean {
   if (failure.status === undefined) return true;
-  if (failure.status === 403) return /^ConcurrentRequests/.test(failure.message);
+  if (failure.status === 403) return failure.message.startsWith('ConcurrentRequests');
   return BUSY_STATUS.has(failure.status) || (failure.status === 400 && isBusyRow(failure.code));
 }
 
@@ -56,7 +56,7 @@ export function judge(error: unknown, status: number | undefined, instanceUrl: s
   if (status === 401) {
     return refusedToken(instanceUrl, `401 ${code}: ${message}`, { cause: error });
   }
-  if (status === 403 && code === 'REQUEST_LIMIT_EXCEEDED' && !/^ConcurrentRequests/.test(message)) {
+  if (status === 403 && code === 'REQUEST_LIMIT_EXCEEDED' && !message.startsWith('ConcurrentRequests')) {
     return new CrmUnavailable(
       code,
       `The org’s daily API limit is used up (REQUEST_LIMIT_EXCEEDED: ${message}). It frees up over the next 24 hours.`,
@@ -74,6 +74,6 @@ export function refusedToken(instanceUrl: string, answer: string, options: Error
   return new CrmUnavailable('INVALID_SESSION_ID', message, options);
 }
 
-export function hostOf(url: string): string {
+function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }

@@ -36,5 +36,5 @@ async function stateOf(session: Session, path: string): Promise<string> {
 
 function target(row: WriteRow): { readonly wanted: string; readonly path: string; readonly id: string } {
   if (row.id === undefined) throw new Error(`Territory2Model/${row.address.key} has no id`);
-  return { wanted: String(row.fields.State), path: `/sobjects/Territory2Model/${row.id}`, id: row.id };
+  return { wanted: row.fields.State as string, path: `/sobjects/Territory2Model/${row.id}`, id: row.id };
 }

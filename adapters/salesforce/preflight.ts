@@ -74,11 +74,11 @@ export async function standing(session: Session): Promise<Standing> {
   const [org, user] = [rows('org')[0], rows('user')[0]];
   return {
     org: {
-      id: String(org?.Id ?? me.organization_id),
-      name: String(org?.Name ?? 'unknown'),
+      id: textOf(org?.Id, me.organization_id),
+      name: textOf(org?.Name, 'unknown'),
       url: session.instanceUrl,
       sandbox: org?.IsSandbox === true,
-      user: String(user?.Username ?? me.preferred_username),
+      user: textOf(user?.Username, me.preferred_username),
       userId: me.user_id,
       userActive: user?.IsActive !== false,
     },
@@ -112,6 +112,10 @@ async function whoAmI(session: Session): Promise<UserInfo> {
     if (!(error instanceof CallFailed) || error.status !== 403) throw error;
     throw refusedToken(session.instanceUrl, '403', { cause: error });
   }
+}
+
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
 }
 
 export function lacking(standing: Standing, types: readonly string[]): readonly Problem[] {

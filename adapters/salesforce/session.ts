@@ -79,12 +79,12 @@ async function exchange<T>(connection: Connection, call: Call): Promise<T> {
   const recording = {
     httpRequest(request: Parameters<typeof plain.httpRequest>[0], sending: Parameters<typeof plain.httpRequest>[1]) {
       const answer = plain.httpRequest(request, sending);
-      answer.then(
-        (response) => {
+      void answer
+        .then((response) => {
           status = response.statusCode;
-        },
-        () => {},
-      );
+          return status;
+        })
+        .catch(() => status);
       return answer;
     },
   };
@@ -96,7 +96,7 @@ async function exchange<T>(connection: Connection, call: Call): Promise<T> {
   };
   const sending = { transport: recording, timeout: TIMEOUT, retry: { maxRetries: 0, statusCodes: [] } };
   try {
-    return (await connection.request<T>(request, sending as object)) as T;
+    return await connection.request<T>(request, sending);
   } catch (error) {
     throw judge(error, status, connection.instanceUrl);
   }

@@ -176,7 +176,7 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   },
 };
 
-export function firstPart(key: string): string {
+function firstPart(key: string): string {
   const slash = key.indexOf('/');
   return slash < 0 ? key : key.slice(0, slash);
 }

@@ -6,7 +6,7 @@ import type { InventoryChange } from '../../ports/store.ts';
 import type { WriteRow } from '../../ports/crm.ts';
 
 /** The values that the step writes. */
-export function written(step: Step): Fields {
+function written(step: Step): Fields {
   return Object.fromEntries(step.fields.map((change) => [change.path, change.after as FieldValue]));
 }
 

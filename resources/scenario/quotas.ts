@@ -38,7 +38,13 @@ export function* quotaRecords(scenario: Resource<ScenarioSpec>, resolved: Resolv
           StartDate: month,
           QuotaAmount: amounts[index] ?? 0,
         },
-        { tier: 'assignment', dependsOn: [`${assignment.type}/${assignment.key}`], onRemove: 'delete', origin: originOf(seat), label: `the quota of seat ${seat.seat}` },
+        {
+          tier: 'assignment',
+          dependsOn: [`${assignment.type}/${assignment.key}`],
+          onRemove: 'delete',
+          origin: originOf(seat),
+          label: `the quota of seat ${seat.seat}`,
+        },
       );
     }
   }

@@ -25,7 +25,7 @@ export interface Session {
 }
 
 /** The folder of `loopctl.yaml`: the one that is named, else `.`, else `./config`. */
-export function findRoot(host: Host, named: string | undefined): string {
+function findRoot(host: Host, named: string | undefined): string {
   const candidates = named === undefined ? ['.', 'config'] : [named];
   for (const candidate of candidates) {
     const folder = resolve(host.cwd, candidate);

@@ -24,7 +24,9 @@ const queueRow: WriteRow = {
 const calls = async (org: TestOrg) =>
   (await org.control<{ calls: { path: string; method: string; mutating: boolean }[] }>('GET', 'calls')).calls;
 
-describe('the contract of the CRM port', () => crmContract(open));
+describe('the contract of the CRM port', () => {
+  crmContract(open);
+});
 
 describe('signing in', () => {
   test('client credentials give a session, which is renewed once when it has expired', async () => {
@@ -56,7 +58,7 @@ describe('signing in', () => {
     const crm = salesforce({ kind: 'client', instanceUrl: org.url, clientId: org.clientId, clientSecret: 'very-wrong-secret' });
     const error = await crm.identify().catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(CrmUnavailable);
-    expect(String((error as Error).message)).toContain('refused the sign-in');
+    expect((error as Error).message).toContain('refused the sign-in');
     expect(String((error as Error).stack)).not.toContain('very-wrong-secret');
   });
 

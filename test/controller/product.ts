@@ -17,7 +17,7 @@ import { openStore } from '../../state/open.ts';
 import { openOrg, type TestOrg } from '../sandbox/org.ts';
 
 const FIXTURE = join(import.meta.dirname, '..', 'fixtures', 'organisation');
-export const NOW = '2026-11-21T12:00:00Z';
+const NOW = '2026-11-21T12:00:00Z';
 
 export interface Product {
   readonly org: TestOrg;

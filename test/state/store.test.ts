@@ -111,7 +111,7 @@ describe.each(['sqlite', 'postgres'] as const)('the store on %s', (kind) => {
   test('an inventory change that is refused leaves the batch open', async () => {
     const batch = await begin();
     const broken = { ...entry('ams'), id: null as unknown as string };
-    await expect(store.endBatch(scope, batch, [done('ams')], [{ put: broken }], 't')).rejects.toThrow();
+    await expect(store.endBatch(scope, batch, [done('ams')], [{ put: broken }], 't')).rejects.toThrow(/null/i);
     expect(await store.inventory(scope)).toEqual([]);
     expect((await store.openBatches(scope)).map((b) => [b.id, b.plan, b.by])).toEqual([[batch.id, 'p1', 'ops@acme.example']]);
   });
@@ -162,7 +162,7 @@ describe.each(['sqlite', 'postgres'] as const)('the store on %s', (kind) => {
       { from: entry('c').address, to: { ...entry('d'), id: entry('c').id } },
     ]);
     const rows = await store.inventory(scope);
-    expect(rows.map((row) => [row.address.key, row.id, row.fields.Name].join(' ')).sort()).toEqual([
+    expect(rows.map((row) => [row.address.key, row.id, row.fields.Name as string].join(' ')).sort()).toEqual([
       `FY27/b ${entry('b').id} B`,
       `FY27/d ${entry('c').id} d`,
     ]);
@@ -263,7 +263,9 @@ describe.each(['sqlite', 'postgres'] as const)('the store on %s', (kind) => {
     await store.endBatch(scope, batch, [done('ams')], [], 't');
     await store.beginApply(elsewhere, { id: 'apply-2', plan: 'p2', commit: null, by: 'x', startedAt: '2026-11-21T13:00:00Z', summary }, []);
     await store.finishDeadApplies(scope, '2026-11-21T14:00:00Z');
-    expect(await store.applies('acme', 'sandbox', 10)).toMatchObject([{ outcome: 'partial', finishedAt: '2026-11-21T14:00:00Z', results: [done('ams')] }]);
+    expect(await store.applies('acme', 'sandbox', 10)).toMatchObject([
+      { outcome: 'partial', finishedAt: '2026-11-21T14:00:00Z', results: [done('ams')] },
+    ]);
     expect((await store.applies('acme', 'production', 10))[0]?.outcome).toBeUndefined();
   });
 

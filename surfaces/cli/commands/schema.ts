@@ -14,13 +14,14 @@ export function schemaCommand(program: Command, cli: Cli): void {
     .argument('[kind]', 'one kind, like Territory')
     .addHelpText('after', '\nExample:\n  $ loopctl schema > .vscode/loopctl.schema.json')
     .action(
-      cli.bare<object>(async (terminal, _options, kind) => {
+      cli.bare<object>(async (terminal, _options, given) => {
+        const kind = given as string | undefined;
         const names = kinds.map(({ name }) => name);
-        if (kind !== undefined && !names.includes(String(kind))) {
-          const { hint } = suggestion(String(kind), names);
-          throw new Refusal('unknown-kind', `There is no kind "${String(kind)}".${hint === undefined ? '' : ` ${hint}`}`);
+        if (kind !== undefined && !names.includes(kind)) {
+          const { hint } = suggestion(kind, names);
+          throw new Refusal('unknown-kind', `There is no kind "${kind}".${hint === undefined ? '' : ` ${hint}`}`);
         }
-        const schema = jsonSchema(kind === undefined ? undefined : String(kind));
+        const schema = jsonSchema(kind);
         if (terminal.json) terminal.value(schema);
         else terminal.print(JSON.stringify(schema, null, 2));
         return EXIT.done;
