@@ -5,7 +5,7 @@ import { CallFailed, type RowOutcome, type WriteRow } from '../../ports/crm.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { literal } from './soql.ts';
-import type { Row } from './types.ts';
+import type { Row } from './columns.ts';
 
 interface DescribedField {
   readonly name: string;

@@ -4,7 +4,7 @@ import type { Problem } from '../../resources/core.ts';
 import { CallFailed, CrmUnavailable } from '../../ports/crm.ts';
 import { refusedToken } from './errors.ts';
 import type { OrgIdentity } from '../../plans/plan.ts';
-import type { Row } from './types.ts';
+import type { Row } from './columns.ts';
 import { API_VERSION, type Call, type Session } from './session.ts';
 
 interface Sub {

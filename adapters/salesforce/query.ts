@@ -1,5 +1,5 @@
 // Queries, page by page by hand: the client's own fetch of all pages stops silently at 10,000 rows.
-import type { Row } from './types.ts';
+import type { Row } from './columns.ts';
 import type { Session } from './session.ts';
 
 interface Page {

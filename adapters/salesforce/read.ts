@@ -6,7 +6,8 @@ import { readFields } from './fields.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { whereIn } from './soql.ts';
-import { ME, type People, type Row, typeTable } from './types.ts';
+import type { Row } from './columns.ts';
+import { ME, type People, typeTable } from './types.ts';
 
 /** At most so many queries at once: an org allows 25 long-running requests in all. */
 const AT_ONCE = 5;

@@ -1,11 +1,11 @@
 // The type table: for each type of record, what is asked, what is its natural key, and what the plan engine must know of it.
 // A new type is one row. Facts: Salesforce's object reference.
-import { type FieldValue, type Fields, type Link, linkTo } from '../../resources/core.ts';
+import { type Fields, type Link, linkTo } from '../../resources/core.ts';
 import type { TypeFacts } from '../../plans/plan.ts';
+import { firstPart, lastPart, optional, type Row, text, value, values } from './columns.ts';
+import { forecastingTypes } from './forecasting-types.ts';
+import { ruleTypes } from './rule-types.ts';
 import { whereIn } from './soql.ts';
-
-/** A row of a query's answer. */
-export type Row = Readonly<Record<string, unknown>>;
 
 /** Who is who, for types that hold a user's id without a relationship to it. */
 export interface People {
@@ -26,6 +26,8 @@ const AUDIT = 'LastModifiedDate, LastModifiedBy.Username';
 export const ME = '$me';
 
 export const typeTable: Readonly<Record<string, TypeRow>> = {
+  ...forecastingTypes,
+  ...ruleTypes,
   User: {
     facts: { createOnly: [], updateable: false, external: true },
     ask: (keys) =>
@@ -175,36 +177,3 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
     },
   },
 };
-
-function firstPart(key: string): string {
-  const slash = key.indexOf('/');
-  return slash < 0 ? key : key.slice(0, slash);
-}
-
-function lastPart(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
-}
-
-/** A column by its path; `null` where a relationship on the way is empty. */
-function value(row: Row, ...path: readonly string[]): FieldValue {
-  let here: unknown = row;
-  for (const name of path) {
-    if (here === null || here === undefined) return null;
-    here = (here as Row)[name];
-  }
-  return here === undefined ? null : (here as FieldValue);
-}
-
-function text(row: Row, ...path: readonly string[]): string {
-  const found = value(row, ...path);
-  return typeof found === 'string' ? found : '';
-}
-
-function optional(row: Row, ...path: readonly string[]): string | null {
-  const found = value(row, ...path);
-  return typeof found === 'string' ? found : null;
-}
-
-function values(row: Row, names: readonly string[]): Fields {
-  return Object.fromEntries(names.map((name) => [name, value(row, name)]));
-}

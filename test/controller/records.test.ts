@@ -1,0 +1,47 @@
+// Every type of record that the language can declare, made in the org, found again, changed and taken away.
+import { expect, test } from 'vitest';
+import { openOrg } from '../sandbox/org.ts';
+import { openProduct, orgWithUsers } from './product.ts';
+
+test('assignment rules of the org are written where a TerritoryMatch asks for them, and the next plan is empty', async () => {
+  const product = await openProduct();
+  product.edit('deploy/match_rules.yaml', '  object: Account\n', '  object: Account\n  salesforce_rules: true\n');
+  const report = await product.apply();
+  expect(report.outcome, JSON.stringify(report.results.filter(({ status }) => status !== 'done'))).toBe('done');
+  const rules = await product.org.query("SELECT Id, (SELECT Id FROM RuleItems) FROM ObjectTerritory2AssignmentRule");
+  expect(rules.length).toBeGreaterThan(5);
+  expect((await product.plan()).steps).toEqual([]);
+  product.edit('deploy/match_rules.yaml', 'country: [DE, AT, CH]', 'country: [DE, AT]');
+  expect((await product.plan()).steps.map(({ address, action }) => [address.type, action])).toContainEqual(['ObjectTerritory2AssignmentRuleItem', 'update']);
+  expect((await product.apply()).outcome).toBe('done');
+  product.edit('deploy/match_rules.yaml', '  salesforce_rules: true\n', '');
+  expect((await product.plan()).steps.every(({ action }) => action === 'delete' || action === 'switch')).toBe(true);
+});
+
+test('quotas are written a row a month where forecasting is on, and the next plan is empty', async () => {
+  const org = await openOrg({ seed: 'demo' });
+  for (const username of await usernames()) await org.addUser(username);
+  const [type] = await org.query<{ DeveloperName: string }>('SELECT DeveloperName FROM ForecastingType LIMIT 1');
+  const product = await openProduct({ org });
+  product.edit('design/capacity_config.yaml', '  currency: USD\n', `  currency: USD\n  forecasting: {type: ${type?.DeveloperName}, roles: [AE]}\n`);
+  const report = await product.apply();
+  expect(report.outcome, JSON.stringify(report.results.filter(({ status }) => status !== 'done'))).toBe('done');
+  const quotas = await org.query<{ QuotaAmount: number; StartDate: string }>("SELECT QuotaAmount, StartDate FROM ForecastingQuota WHERE QuotaOwner.Username = 'ae.sfbay1@acme.example'");
+  expect(quotas).toHaveLength(12);
+  expect(quotas.reduce((sum, { QuotaAmount }) => sum + QuotaAmount, 0)).toBeCloseTo(850_000, 2);
+  expect((await product.plan()).steps).toEqual([]);
+});
+
+test('what the org cannot give back in sets is no drift after the first apply', async () => {
+  const product = await openProduct();
+  product.edit('deploy/fields.yaml', 'spec: {label: LinkedIn, type: Url}', 'spec: {label: LinkedIn, type: LongTextArea, length: 5000, visible_lines: 7}');
+  expect((await product.apply()).outcome).toBe('done');
+  const plan = await product.plan();
+  expect([plan.steps, plan.drift]).toEqual([[], []]);
+});
+
+async function usernames(): Promise<readonly string[]> {
+  const org = await orgWithUsers();
+  const rows = await org.query<{ Username: string }>("SELECT Username FROM User WHERE Username LIKE '%@acme.example'");
+  return rows.map(({ Username }) => Username);
+}
