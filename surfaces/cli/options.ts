@@ -1,4 +1,5 @@
 // Values of options that several commands take.
+import { InvalidArgumentError } from 'commander';
 import { parseRef, type Ref } from '../../resources/core.ts';
 import { kinds } from '../../resources/index.ts';
 import { suggestion } from '../../resources/suggest.ts';
@@ -25,4 +26,10 @@ export function parseDuration(text: string): number {
   const found = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text);
   if (found === null) throw new Refusal('bad-duration', `"${text}" is no duration. Write it like 30s, 2m or 1h.`);
   return Number(found[1]) * (UNITS[found[2] ?? ''] ?? 0);
+}
+
+export function parsePort(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return number;
 }

@@ -61,7 +61,7 @@ async function runApply(session: Session, options: ApplyOptions, file: string | 
       actor: 'person',
       waitMs: parseDuration(options.wait),
       leaseMs: parseDuration(LEASE_WAIT),
-      confirm: (plan) => confirm(session, plan, options.yes === true),
+      confirm: (plan) => confirm(session, plan, { yes: options.yes === true }),
       onProgress: progress.update,
       ...(saved !== undefined && { saved }),
       ...(targets.length > 0 && { targets }),
@@ -87,8 +87,12 @@ function readSaved(session: Session, file: string): Plan {
 }
 
 /** Shows the plan and asks; without a terminal only --yes will do. */
-export async function confirm({ host, terminal }: Session, plan: Plan, yes: boolean): Promise<boolean> {
-  if (!terminal.json) terminal.print(renderText(plan, { color: terminal.color }));
+export async function confirm(
+  { host, terminal }: Session,
+  plan: Plan,
+  { yes, most }: { readonly yes: boolean; readonly most?: number },
+): Promise<boolean> {
+  if (!terminal.json) terminal.print(renderText(plan, { color: terminal.color, ...(most !== undefined && { most }) }));
   if (yes) return true;
   if (!host.interactive)
     throw new Refusal('not-confirmed', 'Nobody is there to ask, so nothing was applied. Say --yes to apply without being asked.');

@@ -74,7 +74,7 @@ async function drift(session: Session, options: DriftOptions, names: readonly st
     reverts: (one) => among.has(refText(one.ref)) && (one.kind !== 'conflict' || wanted.has(refText(one.ref))),
     waitMs: parseDuration(options.wait),
     leaseMs: parseDuration('60s'),
-    confirm: (plan) => confirm(session, plan, options.yes === true),
+    confirm: (plan) => confirm(session, plan, { yes: options.yes === true }),
     ...missing,
   });
   return conclude(session, answer);

@@ -1,10 +1,10 @@
 // org: the embedded org, and what the loops need in an org.
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { refText } from '../../../resources/core.ts';
 import { CustomField } from '../../../resources/custom-field/schema.ts';
 import { apply } from '../../../controller/apply.ts';
 import { EXIT } from '../ending.ts';
-import { parseDuration } from '../options.ts';
+import { parseDuration, parsePort } from '../options.ts';
 import type { Cli } from '../program.ts';
 import { connect, scene } from '../session.ts';
 import { conclude, confirm } from './apply.ts';
@@ -27,7 +27,7 @@ export function orgCommands(program: Command, cli: Cli): void {
     .description(
       'Starts the embedded org, a double of Salesforce, and keeps it running until it is stopped. It keeps its records in one file.',
     )
-    .option('--port <n>', 'the port; 0 takes a free one', port, 8585)
+    .option('--port <n>', 'the port; 0 takes a free one', parsePort, 8585)
     .option('--data <file>', 'where its records are kept, or :memory: (default: org.db in the data folder)')
     .addOption(
       new Option('--seed <seed>', 'what a new org holds: nothing but an administrator, or the people and records of the starter')
@@ -69,15 +69,9 @@ export function orgCommands(program: Command, cli: Cli): void {
           targets,
           waitMs: parseDuration(options.wait),
           leaseMs: parseDuration('60s'),
-          confirm: (plan) => confirm(session, plan, options.yes === true),
+          confirm: (plan) => confirm(session, plan, { yes: options.yes === true }),
         });
         return conclude(session, answer);
       }),
     );
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
-  return number;
 }

@@ -57,7 +57,7 @@ async function rollback(session: Session, options: RollbackOptions, revision: st
     actor: 'person',
     waitMs: parseDuration(options.wait),
     leaseMs: parseDuration('60s'),
-    confirm: (plan) => confirm(session, plan, options.yes === true),
+    confirm: (plan) => confirm(session, plan, { yes: options.yes === true }),
   });
   return conclude(session, answer);
 }
