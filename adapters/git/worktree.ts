@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommitInfo, Source, Tree } from '../../ports/source.ts';
 import { readFolder } from '../files/read.ts';
+import { run, tryRun } from './run.ts';
 
 export function worktree(root: string): Source {
   return {
@@ -16,17 +17,14 @@ export function worktree(root: string): Source {
 }
 
 async function read(root: string): Promise<Tree> {
+  // Git works while the files are read.
+  const asked = tryRun(root, ['status', '--porcelain=v2', '--branch', '--untracked-files=all', '--', '.']);
   const { files, problems } = readFolder(root);
-  const status = await tryRun(root, ['status', '--porcelain=v2', '--branch', '--untracked-files=all', '--', '.']);
+  const status = await asked;
   if (status === undefined) return { commit: null, dirty: false, files, problems };
-  const oid = /^# branch\.oid (\w+)$/m.exec(status)?.[1];
-  const commit = oid === undefined || /^\(|^initial/.test(oid) ? null : oid;
-  return {
-    commit: commit?.length === 40 || commit?.length === 64 ? commit : null,
-    dirty: status.split('\n').some((line) => /^[12u?]/.test(line)),
-    files,
-    problems,
-  };
+  const commit = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(status)?.[1] ?? null;
+  const dirty = status.split('\n').some((line) => /^[12u?]/.test(line));
+  return { commit, dirty, files, problems };
 }
 
 async function readAt(root: string, revision: string): Promise<Tree | undefined> {
@@ -40,8 +38,8 @@ async function readAt(root: string, revision: string): Promise<Tree | undefined>
     if ((await verified(root, `${commit}:${subtree}`)) !== undefined) {
       // An index and a tree of our own: neither the index nor the files of the user are touched.
       const index = { GIT_INDEX_FILE: join(folder, 'index') };
-      await run(top, ['read-tree', `${commit}:${subtree}`], index);
-      await run(top, ['checkout-index', '--all', '--force', `--prefix=${tree}/`], index);
+      await run(top, ['read-tree', `${commit}:${subtree}`], { env: index });
+      await run(top, ['checkout-index', '--all', '--force', `--prefix=${tree}/`], { env: index });
     }
     return { commit, dirty: false, ...readFolder(tree) };
   } finally {
@@ -56,9 +54,7 @@ async function placeOf(root: string): Promise<{ readonly top: string; readonly s
 }
 
 async function verified(root: string, object: string): Promise<string | undefined> {
-  // A refusal without a word is no error to the client: it is an empty answer.
-  const id = (await tryRun(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', object]))?.trim();
-  return id === '' ? undefined : id;
+  return (await tryRun(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', object]))?.trim();
 }
 
 async function lastChange(root: string, path: string, line: number): Promise<CommitInfo | undefined> {
@@ -81,37 +77,16 @@ async function revertBranch(root: string, revision: string, branch: string, mess
   const folder = mkdtempSync(join(tmpdir(), 'loopctl-revert-'));
   try {
     const index = { GIT_INDEX_FILE: join(folder, 'index') };
-    await run(top, ['read-tree', subtree === '' ? revision : 'HEAD'], index);
+    await run(top, ['read-tree', subtree === '' ? revision : 'HEAD'], { env: index });
     if (subtree !== '') {
-      await run(top, ['rm', '-r', '--cached', '--quiet', '--ignore-unmatch', '--', subtree], index);
-      await run(top, ['read-tree', `--prefix=${subtree}/`, `${revision}:${subtree}`], index);
+      await run(top, ['rm', '-r', '--cached', '--quiet', '--ignore-unmatch', '--', subtree], { env: index });
+      await run(top, ['read-tree', `--prefix=${subtree}/`, `${revision}:${subtree}`], { env: index });
     }
-    const tree = (await run(top, ['write-tree'], index)).trim();
+    const tree = (await run(top, ['write-tree'], { env: index })).trim();
     const commit = (await run(top, ['commit-tree', tree, '-p', 'HEAD', '-m', message])).trim();
     await run(top, ['branch', branch, commit]);
     return branch;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** `undefined` where git refuses: no repository, no such path. */
-async function tryRun(folder: string, args: readonly string[]): Promise<string | undefined> {
-  try {
-    return await run(folder, args);
-  } catch {
-    return undefined;
-  }
-}
-
-async function run(folder: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { simpleGit } = await import('simple-git');
-  const git = simpleGit({ baseDir: folder, allowEnvironment: ['GIT_INDEX_FILE', 'GIT_TERMINAL_PROMPT'] });
-  return await git.env({ ...inherited(), GIT_TERMINAL_PROMPT: '0', ...environment }).raw(...args);
-}
-
-/** What git needs of the environment: its own variables could point it to another repository. */
-function inherited(): Record<string, string> {
-  const keep = ['PATH', 'HOME', 'USERPROFILE', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'SSH_AUTH_SOCK', 'XDG_CONFIG_HOME'];
-  return Object.fromEntries(keep.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }

@@ -9,22 +9,34 @@ interface Page {
   readonly nextRecordsUrl?: string;
 }
 
+/** All rows of a query whose answer is small enough to keep. */
 export async function query(session: Session, soql: string, resource: 'query' | 'tooling/query' = 'query'): Promise<readonly Row[]> {
-  let page = await session.read<Page>({ method: 'GET', path: `/${resource}?q=${encodeURIComponent(soql)}` });
-  if (page.done) return page.records;
-  const rows = [...page.records];
-  const seen = new Set<string>();
-  while (!page.done) {
-    const next = page.nextRecordsUrl;
-    if (next === undefined || seen.has(next))
-      throw new Error(`The org said that there are more rows of a query but not where: ${soql.slice(0, 200)}`);
-    seen.add(next);
-    page = await session.read<Page>({ method: 'GET', path: next });
-    for (const row of page.records) rows.push(row);
-  }
-  if (rows.length !== page.totalSize) {
-    // Rows that came or went between two pages: a short answer must never pass for the whole.
-    throw new Error(`The org counted ${page.totalSize} rows of a query and gave ${rows.length}: read it again. ${soql.slice(0, 200)}`);
-  }
+  const rows: Row[] = [];
+  await eachPage(session, soql, (page) => rows.push(...page), resource);
   return rows;
+}
+
+/** Hands the rows over page by page, so that nobody has to hold them all. Fails where the pages do not add up to what the org counted. */
+export async function eachPage(
+  session: Session,
+  soql: string,
+  take: (rows: readonly Row[]) => void,
+  resource: 'query' | 'tooling/query' = 'query',
+): Promise<void> {
+  const seen = new Set<string>();
+  let taken = 0;
+  let path: string | undefined = `/${resource}?q=${encodeURIComponent(soql)}`;
+  while (path !== undefined) {
+    const page: Page = await session.read<Page>({ method: 'GET', path });
+    take(page.records);
+    taken += page.records.length;
+    if (page.done) {
+      // Rows that came or went between two pages: a short answer must never pass for the whole.
+      if (taken !== page.totalSize) throw new Error(`The org counted ${page.totalSize} rows of a query and gave ${taken}: ${soql.slice(0, 200)}`);
+      return;
+    }
+    path = page.nextRecordsUrl;
+    if (path === undefined || seen.has(path)) throw new Error(`The org said that there are more rows of a query but not where: ${soql.slice(0, 200)}`);
+    seen.add(path);
+  }
 }

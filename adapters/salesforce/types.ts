@@ -17,6 +17,8 @@ export interface TypeRow {
   readonly facts: TypeFacts;
   /** Statements that together find every record with one of these keys; they may find more. */
   ask(keys: readonly string[], me: People['me']): readonly string[];
+  /** True where `live` needs `people.usernames`. */
+  readonly needsPeople?: true;
   /** The record behind a row; nothing for a row that no key can name. */
   live(row: Row, people: People): { readonly key: string; readonly fields: Fields } | undefined;
 }
@@ -119,6 +121,7 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   },
   GroupMember: {
     facts: { createOnly: ['GroupId', 'UserOrGroupId'], updateable: false },
+    needsPeople: true,
     ask: (keys) =>
       whereIn(
         "SELECT Id, UserOrGroupId, Group.DeveloperName FROM GroupMember WHERE Group.Type = 'Queue' AND",

@@ -8,11 +8,14 @@ test('assignment rules of the org are written where a TerritoryMatch asks for th
   product.edit('deploy/match_rules.yaml', '  object: Account\n', '  object: Account\n  salesforce_rules: true\n');
   const report = await product.apply();
   expect(report.outcome, JSON.stringify(report.results.filter(({ status }) => status !== 'done'))).toBe('done');
-  const rules = await product.org.query("SELECT Id, (SELECT Id FROM RuleItems) FROM ObjectTerritory2AssignmentRule");
+  const rules = await product.org.query('SELECT Id, (SELECT Id FROM RuleItems) FROM ObjectTerritory2AssignmentRule');
   expect(rules.length).toBeGreaterThan(5);
   expect((await product.plan()).steps).toEqual([]);
   product.edit('deploy/match_rules.yaml', 'country: [DE, AT, CH]', 'country: [DE, AT]');
-  expect((await product.plan()).steps.map(({ address, action }) => [address.type, action])).toContainEqual(['ObjectTerritory2AssignmentRuleItem', 'update']);
+  expect((await product.plan()).steps.map(({ address, action }) => [address.type, action])).toContainEqual([
+    'ObjectTerritory2AssignmentRuleItem',
+    'update',
+  ]);
   expect((await product.apply()).outcome).toBe('done');
   product.edit('deploy/match_rules.yaml', '  salesforce_rules: true\n', '');
   expect((await product.plan()).steps.every(({ action }) => action === 'delete' || action === 'switch')).toBe(true);
@@ -23,10 +26,16 @@ test('quotas are written a row a month where forecasting is on, and the next pla
   for (const username of await usernames()) await org.addUser(username);
   const [type] = await org.query<{ DeveloperName: string }>('SELECT DeveloperName FROM ForecastingType LIMIT 1');
   const product = await openProduct({ org });
-  product.edit('design/capacity_config.yaml', '  currency: USD\n', `  currency: USD\n  forecasting: {type: ${type?.DeveloperName}, roles: [AE]}\n`);
+  product.edit(
+    'design/capacity_config.yaml',
+    '  currency: USD\n',
+    `  currency: USD\n  forecasting: {type: ${type?.DeveloperName}, roles: [AE]}\n`,
+  );
   const report = await product.apply();
   expect(report.outcome, JSON.stringify(report.results.filter(({ status }) => status !== 'done'))).toBe('done');
-  const quotas = await org.query<{ QuotaAmount: number; StartDate: string }>("SELECT QuotaAmount, StartDate FROM ForecastingQuota WHERE QuotaOwner.Username = 'ae.sfbay1@acme.example'");
+  const quotas = await org.query<{ QuotaAmount: number; StartDate: string }>(
+    "SELECT QuotaAmount, StartDate FROM ForecastingQuota WHERE QuotaOwner.Username = 'ae.sfbay1@acme.example'",
+  );
   expect(quotas).toHaveLength(12);
   expect(quotas.reduce((sum, { QuotaAmount }) => sum + QuotaAmount, 0)).toBeCloseTo(850_000, 2);
   expect((await product.plan()).steps).toEqual([]);
@@ -34,7 +43,11 @@ test('quotas are written a row a month where forecasting is on, and the next pla
 
 test('what the org cannot give back in sets is no drift after the first apply', async () => {
   const product = await openProduct();
-  product.edit('deploy/fields.yaml', 'spec: {label: LinkedIn, type: Url}', 'spec: {label: LinkedIn, type: LongTextArea, length: 5000, visible_lines: 7}');
+  product.edit(
+    'deploy/fields.yaml',
+    'spec: {label: LinkedIn, type: Url}',
+    'spec: {label: LinkedIn, type: LongTextArea, length: 5000, visible_lines: 7}',
+  );
   expect((await product.apply()).outcome).toBe('done');
   const plan = await product.plan();
   expect([plan.steps, plan.drift]).toEqual([[], []]);

@@ -1,0 +1,32 @@
+// Git's plumbing, by its own program: exit codes count, and nothing of the user's environment can point it to another repository.
+import { execFile } from 'node:child_process';
+
+const KEPT = ['PATH', 'HOME', 'USERPROFILE', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'SSH_AUTH_SOCK', 'XDG_CONFIG_HOME'];
+const LARGEST_ANSWER = 256 * 1024 * 1024;
+
+export interface GitOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+/** What git prints; an error with its own words where it refuses. */
+export function run(folder: string, args: readonly string[], { env = {}, input }: GitOptions = {}): Promise<string> {
+  const kept = Object.fromEntries(KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return new Promise((resolve, reject) => {
+    const options = { cwd: folder, env: { ...kept, GIT_TERMINAL_PROMPT: '0', ...env }, maxBuffer: LARGEST_ANSWER };
+    const child = execFile('git', args, options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new Error(`git ${args[0]}: ${stderr.trim() === '' ? error.message : stderr.trim()}`, { cause: error }));
+    });
+    if (input !== undefined) child.stdin?.end(input);
+  });
+}
+
+/** `undefined` where git refuses: no repository, no such path. */
+export async function tryRun(folder: string, args: readonly string[], options?: GitOptions): Promise<string | undefined> {
+  try {
+    return await run(folder, args, options);
+  } catch {
+    return undefined;
+  }
+}

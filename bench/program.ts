@@ -1,0 +1,72 @@
+// Runs the program as a whole process, from outside: seconds, and the largest resident set.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const scratch = mkdtempSync(join(tmpdir(), 'loopctl-bench-run-'));
+const preload = join(scratch, 'rss.mjs');
+writeFileSync(preload, `process.on('exit', () => { process.getBuiltinModule('node:fs').writeFileSync(process.env.BENCH_RSS, String(process.resourceUsage().maxRSS)); });\n`);
+
+export interface Run {
+  readonly seconds: number;
+  readonly mebibytes: number;
+  readonly code: number | null;
+  readonly stdout: string;
+}
+
+/** `package`: the bundle that `npm run build` makes, which is what teams install. `clone`: the sources. */
+export type Flavour = 'package' | 'clone';
+
+export function entry(flavour: Flavour): string {
+  const file = flavour === 'clone' ? join(root, 'main.ts') : join(root, 'dist', 'main.js');
+  if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`);
+  return file;
+}
+
+export async function runProgram(flavour: Flavour, args: readonly string[], env: Record<string, string>): Promise<Run> {
+  const rss = join(scratch, 'rss');
+  const started = performance.now();
+  const child = start(flavour, args, { ...env, BENCH_RSS: rss }, ['--import', preload]);
+  let stdout = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  const code = await new Promise<number | null>((end) => {
+    child.on('close', end);
+  });
+  const seconds = (performance.now() - started) / 1000;
+  return { seconds, mebibytes: Number(readFileSync(rss, 'utf8')) / 1024, code, stdout };
+}
+
+export function start(flavour: Flavour, args: readonly string[], env: Record<string, string>, nodeArgs: readonly string[] = []): ChildProcess {
+  const run = `import m from 'node:module'; m.enableCompileCache(${JSON.stringify(join(scratch, 'compile'))}); const { main } = await import(${JSON.stringify(`file://${entry(flavour)}`)}); await main();`;
+  const file = join(scratch, `run-${flavour}.mjs`);
+  writeFileSync(file, run);
+  return spawn(process.execPath, [...nodeArgs, '--disable-warning=ExperimentalWarning', file, ...args], {
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** Starts the embedded org in a process of its own; ends with this one. */
+export async function startOrgProcess(seed = 'empty'): Promise<{ readonly url: string; readonly token: string; readonly control: string; stop(): void }> {
+  const control = 'bench';
+  const child = start('clone', ['org', 'start', '--port', '0', '--data', ':memory:', '--seed', seed, '--control', control, '-o', 'json', '--quiet'], {});
+  const line = await new Promise<string>((ready) => {
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) ready(text);
+    });
+  });
+  const { url, token } = JSON.parse(line.split('\n')[0] ?? '{}') as { url: string; token: string };
+  const stop = () => void child.kill();
+  process.on('exit', stop);
+  return { url, token, control, stop };
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
