@@ -65,10 +65,11 @@ async function ask(question: string): Promise<boolean> {
 function openWorkspace(root: string, dataFolder: string, notice: (line: string) => void): Workspace {
   const closing: (() => Promise<void>)[] = [];
   let store: Promise<Store> | undefined;
+  const cache = openParseCache(join(dataFolder, 'cache', 'documents.json'));
   const connections = new Map<string, Promise<Checked<Crm>>>();
   return {
     source: worktree(root),
-    cache: openParseCache(join(dataFolder, 'cache', 'documents.json')),
+    cache,
     types: salesforceTypes,
     clock,
     nextId: () => v7(),
@@ -89,6 +90,7 @@ function openWorkspace(root: string, dataFolder: string, notice: (line: string) 
       return known;
     },
     async close() {
+      cache.save();
       await (await store)?.close();
       for (const close of closing.reverse()) await close();
     },

@@ -13,7 +13,11 @@ export function organisationOf(territories: number): string {
     const documents = Array.from({ length: Math.min(A_FILE, territories - from) }, (_, index) => territory(from, index, 'Territory'));
     write(root, `design/territories/region-${from / A_FILE}.yaml`, documents.join('---\n'));
   }
-  for (const args of [['init', '-q', '-b', 'main'], ['add', '-A'], ['-c', 'user.name=bench', '-c', 'user.email=bench@acme.example', 'commit', '-q', '-m', 'bench']]) {
+  for (const args of [
+    ['init', '-q', '-b', 'main'],
+    ['add', '-A'],
+    ['-c', 'user.name=bench', '-c', 'user.email=bench@acme.example', 'commit', '-q', '-m', 'bench'],
+  ]) {
     spawnSync('git', args, { cwd: root });
   }
   return root;
@@ -22,7 +26,9 @@ export function organisationOf(territories: number): string {
 /** Changes one territory in a hundred: a label. */
 export function changeOnePercent(root: string, territories: number, label: string): void {
   for (let from = 0; from < territories; from += A_FILE) {
-    const documents = Array.from({ length: Math.min(A_FILE, territories - from) }, (_, index) => territory(from, index, index === 7 ? label : 'Territory'));
+    const documents = Array.from({ length: Math.min(A_FILE, territories - from) }, (_, index) =>
+      territory(from, index, index === 7 ? label : 'Territory'),
+    );
     write(root, `design/territories/region-${from / A_FILE}.yaml`, documents.join('---\n'));
   }
 }

@@ -13,6 +13,7 @@ import { snapshotOf } from '../controller/runtime.ts';
 import { buildPlan } from '../plans/build.ts';
 import { compare } from '../plans/compare.ts';
 import type { InventoryEntry, LiveObject } from '../plans/plan.ts';
+import { hashOf } from '../plans/value.ts';
 import { addressText } from '../resources/core.ts';
 import { materialise } from '../resources/materialise.ts';
 import { changeOnePercent, organisationOf } from './organisation.ts';
@@ -49,7 +50,10 @@ async function measure(size: number): Promise<void> {
   tell('apply, all created', [first]);
   if (first.code !== 0) throw new Error(first.stdout.slice(0, 2_000));
   for (const flavour of ['package', 'clone'] as const) {
-    tell(`plan, unchanged, cold (${flavour})`, await rounds(3, flavour, root, env, () => rmSync(join(data, 'cache'), { recursive: true, force: true })));
+    tell(
+      `plan, unchanged, cold (${flavour})`,
+      await rounds(3, flavour, root, env, () => rmSync(join(data, 'cache'), { recursive: true, force: true })),
+    );
     tell(`plan, unchanged, warm (${flavour})`, await rounds(ROUNDS, flavour, root, env));
   }
   tell('floor: the same files and questions', await floor(root, org));
@@ -57,7 +61,13 @@ async function measure(size: number): Promise<void> {
   org.stop();
 }
 
-async function rounds(count: number, flavour: Flavour, root: string, env: Record<string, string>, before = () => {}): Promise<readonly Run[]> {
+async function rounds(
+  count: number,
+  flavour: Flavour,
+  root: string,
+  env: Record<string, string>,
+  before = () => {},
+): Promise<readonly Run[]> {
   const runs: Run[] = [];
   for (let round = 0; round <= count; round += 1) {
     before();
@@ -106,10 +116,20 @@ async function inProcess(root: string, data: string, size: number): Promise<void
   const before = await resolved();
   const applied = materialise(before.resolved);
   const inventory: readonly InventoryEntry[] = applied.map(({ address, ref, tier, fields, late, dependsOn, onRemove, protect }) => ({
-    address, id: addressText(address), ref, tier, fields: { ...fields, ...late?.fields }, dependsOn, onRemove, protect, adopted: false, written: true,
+    address,
+    id: addressText(address),
+    ref,
+    tier,
+    fields: { ...fields, ...late?.fields },
+    dependsOn,
+    onRemove,
+    protect,
+    adopted: false,
+    written: true,
   }));
   const live: readonly LiveObject[] = inventory.map(({ address, id, fields }) => ({ address, id, fields }));
   const active = snapshotOf(before.resolved).content;
+  const beforeHash = hashOf(active);
   const times: number[] = [];
   let steps = 0;
   for (let round = 0; round < ROUNDS + 2; round += 1) {
@@ -117,11 +137,29 @@ async function inProcess(root: string, data: string, size: number): Promise<void
     const started = performance.now();
     const { resolved: now, loaded } = await resolved();
     const snapshot = snapshotOf(now);
-    const comparison = compare({ desired: materialise(now), inventory, live, types: salesforceTypes, adoption: 'hold', driftPolicy: () => 'alert' });
+    const comparison = compare({
+      desired: materialise(now),
+      inventory,
+      live,
+      types: salesforceTypes,
+      adoption: 'hold',
+      driftPolicy: () => 'alert',
+    });
     const org = { id: '00D', name: 'bench', url: 'http://localhost', sandbox: true, user: 'bench' };
-    const plan = buildPlan({ comparison, environment: 'local', org, commit: loaded.commit, dirty: true, asOf: now.asOf, snapshot: { before: active, after: snapshot.content, needs: snapshot.needs }, callsRead: 0 });
+    const plan = buildPlan({
+      comparison,
+      environment: 'local',
+      org,
+      commit: loaded.commit,
+      dirty: true,
+      asOf: now.asOf,
+      snapshot: { before: active, beforeHash, after: snapshot.content, needs: snapshot.needs },
+      callsRead: 0,
+    });
     if (round > 1) times.push(performance.now() - started);
     steps = plan.steps.length;
   }
-  console.log(`  ${'1 % changed, in a running process'.padEnd(44)} ${(median(times) / 1000).toFixed(3)} s (${steps} steps; files read, loaded, compared, planned)`);
+  console.log(
+    `  ${'1 % changed, in a running process'.padEnd(44)} ${(median(times) / 1000).toFixed(3)} s (${steps} steps; files read, loaded, compared, planned)`,
+  );
 }

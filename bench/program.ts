@@ -7,7 +7,10 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'loopctl-bench-run-'));
 const preload = join(scratch, 'rss.mjs');
-writeFileSync(preload, `process.on('exit', () => { process.getBuiltinModule('node:fs').writeFileSync(process.env.BENCH_RSS, String(process.resourceUsage().maxRSS)); });\n`);
+writeFileSync(
+  preload,
+  `process.on('exit', () => { process.getBuiltinModule('node:fs').writeFileSync(process.env.BENCH_RSS, String(process.resourceUsage().maxRSS)); });\n`,
+);
 
 export interface Run {
   readonly seconds: number;
@@ -40,7 +43,12 @@ export async function runProgram(flavour: Flavour, args: readonly string[], env:
   return { seconds, mebibytes: Number(readFileSync(rss, 'utf8')) / 1024, code, stdout };
 }
 
-export function start(flavour: Flavour, args: readonly string[], env: Record<string, string>, nodeArgs: readonly string[] = []): ChildProcess {
+export function start(
+  flavour: Flavour,
+  args: readonly string[],
+  env: Record<string, string>,
+  nodeArgs: readonly string[] = [],
+): ChildProcess {
   const run = `import m from 'node:module'; m.enableCompileCache(${JSON.stringify(join(scratch, 'compile'))}); const { main } = await import(${JSON.stringify(`file://${entry(flavour)}`)}); await main();`;
   const file = join(scratch, `run-${flavour}.mjs`);
   writeFileSync(file, run);
@@ -51,9 +59,15 @@ export function start(flavour: Flavour, args: readonly string[], env: Record<str
 }
 
 /** Starts the embedded org in a process of its own; ends with this one. */
-export async function startOrgProcess(seed = 'empty'): Promise<{ readonly url: string; readonly token: string; readonly control: string; stop(): void }> {
+export async function startOrgProcess(
+  seed = 'empty',
+): Promise<{ readonly url: string; readonly token: string; readonly control: string; stop(): void }> {
   const control = 'bench';
-  const child = start('clone', ['org', 'start', '--port', '0', '--data', ':memory:', '--seed', seed, '--control', control, '-o', 'json', '--quiet'], {});
+  const child = start(
+    'clone',
+    ['org', 'start', '--port', '0', '--data', ':memory:', '--seed', seed, '--control', control, '-o', 'json', '--quiet'],
+    {},
+  );
   const line = await new Promise<string>((ready) => {
     let text = '';
     child.stdout?.on('data', (chunk: Buffer) => {

@@ -10,7 +10,7 @@ import type { Store } from '../ports/store.ts';
 
 export interface Deps {
   readonly source: Source;
-  readonly cache: ParseCache & { save(): void };
+  readonly cache: ParseCache;
   readonly clock: Clock;
   readonly nextId: NextId;
   /** Who works here: user and machine, or the identity of a token. Never what somebody typed. */

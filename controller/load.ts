@@ -25,7 +25,6 @@ export function loadTree(tree: Tree, cache: Deps['cache']): Loaded {
   const ignored = ignoredBy(tree);
   const files = tree.files.filter((file) => !ignored(file.path));
   const { organisation, problems } = readOrganisation(files, { cache });
-  cache.save();
   const unread = tree.problems.filter((problem) => problem.at === undefined || !ignored(problem.at.path));
   return { organisation, commit: tree.commit, dirty: tree.dirty, problems: [...unread, ...problems] };
 }

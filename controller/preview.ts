@@ -53,7 +53,12 @@ export async function preview(deps: Deps, crm: Crm, store: Store, scene: Scene, 
     commit: loaded.commit,
     dirty: loaded.dirty,
     asOf: resolved.asOf,
-    snapshot: { before: active?.content ?? null, after: snapshot.content, needs: snapshot.needs },
+    snapshot: {
+      before: active?.content ?? null,
+      after: snapshot.content,
+      needs: snapshot.needs,
+      ...(active !== undefined && { beforeHash: active.id }),
+    },
     callsRead: crm.calls().read,
     ...(request.targets !== undefined && { targets: request.targets }),
   });

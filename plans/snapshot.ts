@@ -11,6 +11,8 @@ import { hashOf } from './value.ts';
 export interface SnapshotInput {
   /** What is active now; `null` before the first one. */
   readonly before: SnapshotContent | null;
+  /** `hashOf` the content that is active, where the caller has it. */
+  readonly beforeHash?: string;
   readonly after: SnapshotContent;
   /** Addresses (as text) of what the loops refer to: it must be in the org before they do. */
   readonly needs: readonly string[];
@@ -22,6 +24,8 @@ export interface SnapshotDraft {
   readonly expect: string | null;
   readonly holds: readonly Hold[];
 }
+
+const FINGERPRINT = 16;
 
 /** Holds that the content is compiled around: an open seat is read as open. */
 const FILLED_OTHERWISE = new Set(['unknown-user', 'inactive-user']);
@@ -43,7 +47,12 @@ export function snapshotStep(environment: string, input: SnapshotInput, comparis
   };
   for (const { id, phase } of comparison.drafts) if (phase === 'contract') addEdge(edges, id, draft.id);
   const patch = jsonpatch.compare(some(input.before, refs), some(input.after, refs));
-  return { draft, patch, expect: input.before && hashOf(input.before, 16), holds: connectNeeds(draft, input.needs, comparison, edges) };
+  return {
+    draft,
+    patch,
+    expect: input.before && (input.beforeHash?.slice(0, FINGERPRINT) ?? hashOf(input.before, FINGERPRINT)),
+    holds: connectNeeds(draft, input.needs, comparison, edges),
+  };
 }
 
 /** What becomes active when the step is done on what was active: the content that the plan was made of. */

@@ -40,7 +40,13 @@ const MAX_NODES = 200_000;
 const MAX_SYNTAX_PROBLEMS = 20;
 const INDEPENDENT: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED']);
 
-export function readDocuments(path: string, text: string): FileDocuments {
+/**
+ * What a running process remembers of single documents, by their text: of a file in which one document changed, one is parsed.
+ * Values are shared and never changed.
+ */
+export type KnownParts = Map<string, { readonly value: RawDocument['value']; readonly linesDown: number; readonly column: number }>;
+
+export function readDocuments(path: string, text: string, known?: KnownParts): FileDocuments {
   const refused = refusal(path, text);
   if (refused !== undefined) return { documents: [], unread: [guess(text.slice(0, 10_000))], problems: [refused] };
 
@@ -48,7 +54,7 @@ export function readDocuments(path: string, text: string): FileDocuments {
   const unread: UnreadDocument[] = [];
   const problems: Problem[] = [];
   for (const [index, part] of splitDocuments(text).entries()) {
-    const read = readPart(path, part);
+    const read = readKnown(path, part, known);
     if (read.problems.length > 0) {
       problems.push(...read.problems);
       unread.push(guess(part.text));
@@ -94,6 +100,14 @@ interface ReadPart {
   readonly line: number;
   readonly column: number;
   readonly problems: readonly Problem[];
+}
+
+function readKnown(path: string, part: Part, known: KnownParts | undefined): ReadPart {
+  const before = known?.get(part.text);
+  if (before !== undefined) return { value: before.value, line: part.line + before.linesDown, column: before.column, problems: [] };
+  const read = readPart(path, part);
+  if (read.value !== undefined) known?.set(part.text, { value: read.value, linesDown: read.line - part.line, column: read.column });
+  return read;
 }
 
 function readPart(path: string, part: Part): ReadPart {

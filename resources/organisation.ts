@@ -2,7 +2,7 @@
 // document hides none of the others.
 import { checkOrganisation } from './checks.ts';
 import { originText, type Problem, refText } from './core.ts';
-import { readDocuments } from './documents.ts';
+import { type KnownParts, readDocuments } from './documents.ts';
 import { kindsByName } from './index.ts';
 import { LANGUAGE } from './language.ts';
 import { isMapping } from './path.ts';
@@ -25,6 +25,8 @@ export interface SourceFile {
 export interface ParseCache {
   get(key: string): unknown;
   set(key: string, value: unknown): void;
+  /** What a process that runs on remembers of single documents; nothing that is kept on disk. */
+  readonly parts?: KnownParts;
 }
 
 export interface ReadOptions {
@@ -92,7 +94,7 @@ function declareKept(file: SourceFile, { part, line, column, kind, metadata, spe
 }
 
 function readText(file: SourceFile, key: string, positions: Positions, building: Building, cache: ParseCache | undefined): void {
-  const { documents, unread, problems } = readDocuments(file.path, file.text);
+  const { documents, unread, problems } = readDocuments(file.path, file.text, cache?.parts);
   building.problems.push(...problems);
   for (const seems of unread) leaveOut(seems, building);
   const kept: Kept[] = [];

@@ -30,6 +30,9 @@ export interface Unread {
   readonly repaired?: { readonly resource: Resource; readonly repair: Repaired };
 }
 
+/** Values that were found sound before: the same object is read the same way. */
+const soundBefore = new WeakMap<object, { readonly metadata: Metadata; readonly spec: unknown }>();
+
 export function readDocument(path: string, document: RawDocument, positions: Positions): Reading {
   const { value, part } = document;
   const name = nameOf(value);
@@ -39,9 +42,14 @@ export function readDocument(path: string, document: RawDocument, positions: Pos
   const origin = { path, line: document.line, column: document.column };
   const resourceOf = (metadata: Metadata, spec: unknown): Resource =>
     resourceAt({ kind: kind.name, name: name ?? '' }, metadata, spec, origin, part, positions);
+  const before = soundBefore.get(value);
+  if (before !== undefined) return { status: 'sound', kind, resource: resourceOf(before.metadata, before.spec) };
   const schema = schemaOf(kind);
   const read = schema.safeParse(value);
-  if (read.success) return { status: 'sound', kind, resource: resourceOf(read.data.metadata, read.data.spec) };
+  if (read.success) {
+    soundBefore.set(value, read.data);
+    return { status: 'sound', kind, resource: resourceOf(read.data.metadata, read.data.spec) };
+  }
 
   const { issues } = read.error;
   const written = resourceOf({ name: name ?? '' }, value['spec']);

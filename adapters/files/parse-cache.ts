@@ -1,10 +1,12 @@
 // Parsed documents by content hash, in one file of the data folder: a file that did not change is not parsed again. Losing it costs time alone.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { ParseCache } from '../../resources/organisation.ts';
 
-export interface PersistedCache {
-  get(hash: string): unknown;
-  set(hash: string, value: unknown): void;
+/** Documents that a running process remembers; beyond this many it begins anew. */
+const MOST_PARTS = 50_000;
+
+export interface PersistedCache extends ParseCache {
   /** Writes what was used, where something is new. */
   save(): void;
 }
@@ -13,7 +15,9 @@ export function openParseCache(path: string): PersistedCache {
   const stored = load(path);
   const used: Record<string, unknown> = {};
   let isNew = false;
+  const parts: NonNullable<ParseCache['parts']> = new Map();
   return {
+    parts,
     get(hash) {
       const value = stored[hash];
       if (value !== undefined) used[hash] = value;
@@ -24,6 +28,7 @@ export function openParseCache(path: string): PersistedCache {
       isNew = true;
     },
     save() {
+      if (parts.size > MOST_PARTS) parts.clear();
       if (!isNew) return;
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       const temporary = `${path}.${process.pid}.tmp`;

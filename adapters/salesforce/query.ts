@@ -32,11 +32,13 @@ export async function eachPage(
     taken += page.records.length;
     if (page.done) {
       // Rows that came or went between two pages: a short answer must never pass for the whole.
-      if (taken !== page.totalSize) throw new Error(`The org counted ${page.totalSize} rows of a query and gave ${taken}: ${soql.slice(0, 200)}`);
+      if (taken !== page.totalSize)
+        throw new Error(`The org counted ${page.totalSize} rows of a query and gave ${taken}: ${soql.slice(0, 200)}`);
       return;
     }
     path = page.nextRecordsUrl;
-    if (path === undefined || seen.has(path)) throw new Error(`The org said that there are more rows of a query but not where: ${soql.slice(0, 200)}`);
+    if (path === undefined || seen.has(path))
+      throw new Error(`The org said that there are more rows of a query but not where: ${soql.slice(0, 200)}`);
     seen.add(path);
   }
 }

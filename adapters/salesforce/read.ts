@@ -36,7 +36,12 @@ export async function readRecords(session: Session, addresses: readonly Address[
     );
   });
   const [fields] = await Promise.all([readFields(session, asked('CustomField')), ...queries]);
-  const people = await whoIsWho(session, me, live, fields.map((field) => field.byId));
+  const people = await whoIsWho(
+    session,
+    me,
+    live,
+    fields.map((field) => field.byId),
+  );
   for (const { type, row } of waiting) live.push(...toLive(type, row, people));
   if (asked('User').includes(ME)) live.push({ address: { type: 'User', key: ME }, id: me.id, fields: { IsActive: true } });
   for (const { byId, ...field } of fields) live.push(withAuthor(field, byId === null ? undefined : people.usernames.get(byId)));
@@ -68,7 +73,12 @@ function withAuthor(object: LiveObject, by: string | undefined): LiveObject {
 }
 
 /** Usernames by id; one more query only for people whom nobody asked for. */
-async function whoIsWho(session: Session, me: People['me'], live: readonly LiveObject[], others: readonly (string | null)[]): Promise<People> {
+async function whoIsWho(
+  session: Session,
+  me: People['me'],
+  live: readonly LiveObject[],
+  others: readonly (string | null)[],
+): Promise<People> {
   const usernames = new Map<string, string>([[me.id, me.username]]);
   for (const { address, id } of live) if (address.type === 'User') usernames.set(id, address.key);
   const unknown = others.filter((id): id is string => id !== null && !usernames.has(id));
