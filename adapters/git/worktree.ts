@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommitInfo, Source, Tree } from '../../ports/source.ts';
 import { readFolder } from '../files/read.ts';
+import { branchWith, revertBranch } from './branch.ts';
+import { placeOf, verified } from './place.ts';
 import { run, tryRun } from './run.ts';
 
 export function worktree(root: string): Source {
@@ -13,6 +15,7 @@ export function worktree(root: string): Source {
     readAt: (revision) => readAt(root, revision),
     lastChange: (path, line) => lastChange(root, path, line),
     revertBranch: (revision, branch, message) => revertBranch(root, revision, branch, message),
+    branchWith: (change) => branchWith(root, change),
   };
 }
 
@@ -47,16 +50,6 @@ async function readAt(root: string, revision: string): Promise<Tree | undefined>
   }
 }
 
-/** The top of the repository, and the root below it (without a trailing slash; empty where they are the same). */
-async function placeOf(root: string): Promise<{ readonly top: string; readonly subtree: string }> {
-  const [top = root, prefix = ''] = (await run(root, ['rev-parse', '--show-toplevel', '--show-prefix'])).split('\n');
-  return { top, subtree: prefix.replace(/\/$/, '') };
-}
-
-async function verified(root: string, object: string): Promise<string | undefined> {
-  return (await tryRun(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', object]))?.trim();
-}
-
 async function lastChange(root: string, path: string, line: number): Promise<CommitInfo | undefined> {
   const blame = await tryRun(root, ['blame', '--porcelain', '-L', `${line},${line}`, '--', path]);
   if (blame === undefined) return undefined;
@@ -69,24 +62,4 @@ async function lastChange(root: string, path: string, line: number): Promise<Com
     at: new Date(Number(field('author-time')) * 1000).toISOString(),
     subject: field('summary'),
   };
-}
-
-/** A commit on top of HEAD whose tree is HEAD's, with the root as `revision` had it. */
-async function revertBranch(root: string, revision: string, branch: string, message: string): Promise<string> {
-  const { top, subtree } = await placeOf(root);
-  const folder = mkdtempSync(join(tmpdir(), 'loopctl-revert-'));
-  try {
-    const index = { GIT_INDEX_FILE: join(folder, 'index') };
-    await run(top, ['read-tree', subtree === '' ? revision : 'HEAD'], { env: index });
-    if (subtree !== '') {
-      await run(top, ['rm', '-r', '--cached', '--quiet', '--ignore-unmatch', '--', subtree], { env: index });
-      await run(top, ['read-tree', `--prefix=${subtree}/`, `${revision}:${subtree}`], { env: index });
-    }
-    const tree = (await run(top, ['write-tree'], { env: index })).trim();
-    const commit = (await run(top, ['commit-tree', tree, '-p', 'HEAD', '-m', message])).trim();
-    await run(top, ['branch', branch, commit]);
-    return branch;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

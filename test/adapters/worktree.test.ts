@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { worktree } from '../../adapters/git/worktree.ts';
+import type { Branched, BranchChange } from '../../ports/source.ts';
+import type { Checked } from '../../resources/core.ts';
 import { type Repository, repository } from '../git.ts';
 
 let repo: Repository;
@@ -121,5 +123,107 @@ describe('history', () => {
     expect(repo.git('show', `loopctl/back:${prefix}a.yaml`)).toBe('a: 1');
     expect(repo.git('log', '-1', '--format=%s', 'loopctl/back')).toBe('Back to one');
     expect(repo.git('diff', '--name-only')).toBe(`${prefix}a.yaml`);
+  });
+});
+
+describe('a branch with some files different', () => {
+  const change = (files: Record<string, string | null>, more: Partial<BranchChange> = {}): BranchChange => ({
+    files: new Map(Object.entries(files)),
+    branch: 'loopctl/other',
+    message: 'Another\n\nwith a reason',
+    ...more,
+  });
+  const known = () => {
+    repo.git('config', 'user.name', 'Ada');
+    repo.git('config', 'user.email', 'ada@acme.example');
+  };
+  const codes = (answer: Checked<Branched>) => (answer.ok ? [] : answer.problems.map(({ code, at }) => `${code} ${at?.path ?? ''}`));
+
+  test.each(['', 'config/'])('stands on the current commit (root %j); working tree, index and branch stay as they are', async (prefix) => {
+    known();
+    repo.write(`${prefix}a.yaml`, 'a: 1\n');
+    repo.write(`${prefix}gone.yaml`, 'g: 1\n');
+    repo.write('other.txt', 'kept\n');
+    const head = repo.commit('one');
+    repo.write(`${prefix}staged.yaml`, 's: 1\n');
+    repo.git('add', `${prefix}staged.yaml`);
+    repo.write('other.txt', 'changed\n');
+    const before = repo.git('status', '--porcelain', '--branch');
+    const made = await worktree(join(repo.folder, prefix)).branchWith(
+      change({ 'a.yaml': 'a: ü\n', 'gone.yaml': null, 'new/b.yaml': 'b: 1\n' }),
+    );
+    expect(made).toEqual({ ok: true, value: { branch: 'loopctl/other', commit: repo.git('rev-parse', 'loopctl/other') } });
+    expect(repo.git('diff', '--name-status', head, 'loopctl/other').split('\n')).toEqual([
+      `M\t${prefix}a.yaml`,
+      `D\t${prefix}gone.yaml`,
+      `A\t${prefix}new/b.yaml`,
+    ]);
+    expect(repo.git('show', `loopctl/other:${prefix}a.yaml`)).toBe('a: ü');
+    expect(repo.git('log', '-1', '--format=%P %B', 'loopctl/other').trim()).toBe(`${head} Another\n\nwith a reason`);
+    expect(repo.git('status', '--porcelain', '--branch')).toBe(before);
+  });
+
+  test('the same once more is the branch that is there; another one of its name is left alone', async () => {
+    known();
+    repo.write('a.yaml', 'a: 1\n');
+    repo.commit('one');
+    const source = worktree(repo.folder);
+    const first = await source.branchWith(change({ 'a.yaml': 'a: 2\n' }));
+    expect(await source.branchWith(change({ 'a.yaml': 'a: 2\n' }))).toEqual(first);
+    expect(codes(await source.branchWith(change({ 'a.yaml': 'a: 3\n' })))).toEqual(['branch-there ']);
+    expect(repo.git('show', 'loopctl/other:a.yaml')).toBe('a: 2');
+  });
+
+  test('line ends and modes are those of the repository', async () => {
+    known();
+    repo.write('.gitattributes', '*.yaml text eol=crlf\n');
+    repo.write('a.yaml', 'a: 1\r\n');
+    repo.git('add', '-A');
+    repo.git('update-index', '--chmod=+x', 'a.yaml');
+    chmodSync(join(repo.folder, 'a.yaml'), 0o755);
+    repo.commit('one');
+    await worktree(repo.folder).branchWith(change({ 'a.yaml': 'a: 2\r\n' }));
+    expect(repo.git('cat-file', '-p', 'loopctl/other:a.yaml')).toBe('a: 2');
+    expect(repo.git('diff', '--stat', 'HEAD', 'loopctl/other')).toContain('1 insertion(+), 1 deletion(-)');
+    expect(repo.git('ls-tree', 'loopctl/other', 'a.yaml')).toMatch(/^100755 /);
+  });
+
+  test('what is not as it was committed is refused, all at once, and no branch is made', async () => {
+    known();
+    for (const name of ['changed', 'staged', 'deleted', 'clean']) repo.write(`${name}.yaml`, 'a: 1\n');
+    repo.write('.gitignore', 'ignored.yaml\n');
+    symlinkSync('clean.yaml', join(repo.folder, 'link.yaml'));
+    repo.commit('one');
+    for (const name of ['changed', 'staged', 'untracked', 'ignored']) repo.write(`${name}.yaml`, 'a: 2\n');
+    repo.git('add', 'staged.yaml');
+    rmSync(join(repo.folder, 'deleted.yaml'));
+    const names = ['changed', 'staged', 'deleted', 'clean', 'untracked', 'ignored', 'link'];
+    const answer = await worktree(repo.folder).branchWith(change(Object.fromEntries(names.map((name) => [`${name}.yaml`, 'a: 9\n']))));
+    expect(codes(answer)).toEqual([
+      'uncommitted-changes changed.yaml',
+      'uncommitted-changes staged.yaml',
+      'uncommitted-changes deleted.yaml',
+      'uncommitted-changes untracked.yaml',
+      'not-in-git ignored.yaml',
+      'linked-file link.yaml',
+    ]);
+    expect(repo.git('branch', '--list', 'loopctl/*')).toBe('');
+  });
+
+  test('outside git, before the first commit, and without a name for the author: told with the remedy', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'loopctl-plain-'));
+    expect(codes(await worktree(folder).branchWith(change({ 'a.yaml': 'a: 1\n' })))).toEqual(['no-git ']);
+    rmSync(folder, { recursive: true });
+    expect(codes(await worktree(repo.folder).branchWith(change({ 'a.yaml': 'a: 1\n' })))).toEqual(['no-git ']);
+    repo.write('a.yaml', 'a: 1\n');
+    repo.commit('one');
+    repo.git('config', 'user.useConfigOnly', 'true');
+    const home = process.env['HOME'];
+    process.env['HOME'] = repo.folder;
+    try {
+      expect(codes(await worktree(repo.folder).branchWith(change({ 'a.yaml': 'a: 2\n' })))).toEqual(['no-git-identity ']);
+    } finally {
+      process.env['HOME'] = home;
+    }
   });
 });
