@@ -3,20 +3,24 @@ import { type Ref, refText } from '../resources/core.ts';
 import type { Draft, Edges } from './findings.ts';
 import type { StepId, Targeted } from './plan.ts';
 
-/** The drafts that remain, and what is said of the others. A resource that loops read stands for the snapshot, whole: they never read a mixture. */
+/**
+ * The drafts that remain, and what is said of the others. What only the loops read stands for the snapshot, whole: they never read a
+ * mixture. What has records of its own stands for these; the loops go on with what they read.
+ */
 export function narrow(
   drafts: readonly Draft[],
   edges: Edges,
   refs: readonly Ref[],
 ): { readonly drafts: readonly Draft[]; readonly targeted: Targeted } {
   const byRef = new Map<string, StepId[]>();
-  for (const draft of drafts) {
-    const names = draft.cause.kind === 'content' ? draft.cause.refs : [refText(draft.ref)];
-    for (const name of names) {
-      const known = byRef.get(name);
-      if (known === undefined) byRef.set(name, [draft.id]);
-      else known.push(draft.id);
-    }
+  const add = (name: string, id: StepId) => {
+    const known = byRef.get(name);
+    if (known === undefined) byRef.set(name, [id]);
+    else known.push(id);
+  };
+  for (const { cause, ref, id } of drafts) if (cause.kind !== 'content') add(refText(ref), id);
+  for (const { cause, id } of drafts) {
+    if (cause.kind === 'content') for (const name of cause.refs) if (!byRef.has(name)) add(name, id);
   }
   const kept = closure(
     refs.flatMap((ref) => byRef.get(refText(ref)) ?? []),

@@ -112,11 +112,14 @@ export function onPorts(deps: Deps, crm: Crm, store: Store, { org, root }: { rea
 /** An org with everybody whom the fixture's scenarios name. */
 export async function orgWithUsers(data = ':memory:'): Promise<TestOrg> {
   const org = await openOrg({ data });
-  const text = ['fy27-base', 'fy27-expansion']
-    .map((name) => readFileSync(join(FIXTURE, 'design', 'scenarios', `${name}.yaml`), 'utf8'))
-    .join('\n');
-  for (const username of new Set([...text.matchAll(/user: ([^,}\s]+)/g)].map((match) => match[1] ?? ''))) await org.addUser(username);
+  for (const username of fixtureUsers()) await org.addUser(username);
   return org;
+}
+
+/** Everybody whom the fixture's scenarios name. */
+export function fixtureUsers(): readonly string[] {
+  const text = ['fy27-base', 'fy27-expansion'].map((name) => readFileSync(join(FIXTURE, 'design', 'scenarios', `${name}.yaml`), 'utf8'));
+  return [...new Set([...text.join('\n').matchAll(/user: ([^,}\s]+)/g)].map((match) => match[1] ?? ''))];
 }
 
 export function copyOf(folder: string): string {

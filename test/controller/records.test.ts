@@ -1,7 +1,7 @@
 // Every type of record that the language can declare, made in the org, found again, changed and taken away.
 import { expect, test } from 'vitest';
 import { openOrg } from '../sandbox/org.ts';
-import { openProduct, orgWithUsers } from './product.ts';
+import { fixtureUsers, openProduct } from './product.ts';
 
 test('assignment rules of the org are written where a TerritoryMatch asks for them, and the next plan is empty', async () => {
   const product = await openProduct();
@@ -23,7 +23,7 @@ test('assignment rules of the org are written where a TerritoryMatch asks for th
 
 test('quotas are written a row a month where forecasting is on, and the next plan is empty', async () => {
   const org = await openOrg({ seed: 'demo' });
-  for (const username of await usernames()) await org.addUser(username);
+  for (const username of fixtureUsers()) await org.addUser(username);
   const [type] = await org.query<{ DeveloperName: string }>('SELECT DeveloperName FROM ForecastingType LIMIT 1');
   const product = await openProduct({ org });
   product.edit(
@@ -52,9 +52,3 @@ test('what the org cannot give back in sets is no drift after the first apply', 
   const plan = await product.plan();
   expect([plan.steps, plan.drift]).toEqual([[], []]);
 });
-
-async function usernames(): Promise<readonly string[]> {
-  const org = await orgWithUsers();
-  const rows = await org.query<{ Username: string }>("SELECT Username FROM User WHERE Username LIKE '%@acme.example'");
-  return rows.map(({ Username }) => Username);
-}

@@ -65,22 +65,25 @@ export async function openOrg(options: Partial<OrgOptions> = {}): Promise<TestOr
     close,
     control,
     as: async (username) => callerOn(running.url, (await control<{ token: string }>('POST', 'token', { username })).token),
-    async addUser(username, more = {}) {
-      const [profile] = await admin.query("SELECT Id FROM Profile WHERE Name = 'Standard User'");
-      return admin.create('User', {
-        Username: username,
-        Email: username,
-        LastName: username.split('@')[0],
-        Alias: username.slice(0, 8),
-        ProfileId: profile?.['Id'],
-        TimeZoneSidKey: 'GMT',
-        LocaleSidKey: 'en_US',
-        EmailEncodingKey: 'UTF-8',
-        LanguageLocaleKey: 'en_US',
-        ...more,
-      });
-    },
+    addUser: (username, more = {}) => addUserTo(admin, username, more),
   };
+}
+
+/** An active user of the profile Standard User; `more` overrides. */
+export async function addUserTo(admin: Caller, username: string, more: object = {}): Promise<string> {
+  const [profile] = await admin.query("SELECT Id FROM Profile WHERE Name = 'Standard User'");
+  return admin.create('User', {
+    Username: username,
+    Email: username,
+    LastName: username.split('@')[0],
+    Alias: username.slice(0, 8),
+    ProfileId: profile?.['Id'],
+    TimeZoneSidKey: 'GMT',
+    LocaleSidKey: 'en_US',
+    EmailEncodingKey: 'UTF-8',
+    LanguageLocaleKey: 'en_US',
+    ...more,
+  });
 }
 
 export function callerOn(url: string, token: string): Caller {

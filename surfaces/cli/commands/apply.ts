@@ -5,6 +5,8 @@ import type { Command } from 'commander';
 import { renderText } from '../../../plans/render/text.ts';
 import { readPlan } from '../../../plans/seal.ts';
 import type { Plan } from '../../../plans/plan.ts';
+import type { Problem } from '../../../resources/core.ts';
+import type { Scene } from '../../../controller/load.ts';
 import { apply, type ApplyAnswer, type ApplyReport } from '../../../controller/apply.ts';
 import { recordFailure } from '../../../controller/record.ts';
 import type { Outcome } from '../../../ports/store.ts';
@@ -13,7 +15,7 @@ import { parseDuration, parseRefs } from '../options.ts';
 import { progressLine } from '../progress.ts';
 import type { Cli } from '../program.ts';
 import { applyJson, applyText } from '../report.ts';
-import { connect, scene, type Session } from '../session.ts';
+import { connect, loaded, project, scene, type Session } from '../session.ts';
 
 export interface ApplyOptions {
   readonly yes?: boolean;
@@ -52,7 +54,7 @@ export function applyCommand(program: Command, cli: Cli): void {
 
 async function runApply(session: Session, options: ApplyOptions, file: string | undefined): Promise<number> {
   const saved = file === undefined ? undefined : readSaved(session, file);
-  const now = await scene(session);
+  const now = await sceneOrFailure(session);
   const { crm, store } = await connect(session, now.resolved.environment);
   const targets = parseRefs(options.target);
   const progress = progressLine(session);
@@ -67,11 +69,24 @@ async function runApply(session: Session, options: ApplyOptions, file: string | 
       ...(targets.length > 0 && { targets }),
       ...(options.allowMissing === true && { allowMissing: true }),
     });
-    if (answer.kind === 'refused') await recordFailure(session.workspace, store, now, answer.problems);
+    if (answer.kind === 'refused') await failed(session, now.loaded.commit, answer.problems);
     return conclude(session, answer);
   } finally {
     progress.end();
   }
+}
+
+/** What cannot be loaded is an attempt that failed: `status` tells it while the old state goes on. */
+async function sceneOrFailure(session: Session): Promise<Scene> {
+  const now = await loaded(session);
+  const errors = now.problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) await failed(session, now.commit, errors);
+  return scene(session, now);
+}
+
+async function failed(session: Session, commit: string | null, problems: readonly Problem[]): Promise<void> {
+  const { name, environment } = await project(session);
+  await recordFailure(session.workspace, await session.workspace.store(), { project: name, environment: environment.name }, { commit, problems });
 }
 
 function readSaved(session: Session, file: string): Plan {

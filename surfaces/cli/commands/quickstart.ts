@@ -19,6 +19,7 @@ export function quickstartCommand(program: Command, cli: Cli): void {
       'Starts the embedded org (a double, not Salesforce), plans and applies the configuration of ./config or the starter, and says what to try next.',
     )
     .option('--port <n>', 'the port of the embedded org; 0 takes a free one', parsePort, 8585)
+    .addHelpText('after', '\nExample:\n  $ npm start')
     .action(
       cli.bare<{ port: number }>(async (terminal, { port }) => {
         const { host } = cli;
