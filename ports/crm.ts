@@ -14,6 +14,11 @@ export interface CrmReader {
    * on types and pages, not on records. A failed read throws; it never means "empty".
    */
   read(addresses: readonly Address[]): Promise<readonly LiveObject[]>;
+  /**
+   * Every record of these types that we may see, set-based as `read`. Fields and the permissions on them: the custom ones of `objects`.
+   * A member of a queue that is no user has a link to what it is in its place: `Regular/All_Sales`, `Role/Western`.
+   */
+  list(types: readonly string[], objects?: readonly string[]): Promise<readonly LiveObject[]>;
   /** How many records each of these queues owns: `{type: 'Group', key}` as text → number. */
   ownedBy(queues: readonly { readonly address: Address; readonly id: string }[]): Promise<ReadonlyMap<string, number>>;
   /** Calls since the start, and the org's daily budget as last told. */

@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.ts';
 import { pollState } from './models.ts';
 import { lacking, type Standing, standing } from './preflight.ts';
 import { query } from './query.ts';
-import { readRecords } from './read.ts';
+import { listRecords, readRecords } from './read.ts';
 import { type Call, openSession } from './session.ts';
 import { whereIn } from './soql.ts';
 import { typeTable } from './types.ts';
@@ -39,6 +39,10 @@ export function salesforce(credentials: Credentials, options: { readonly onCall?
     async read(addresses) {
       const { org } = await about();
       return readRecords(session, addresses, { id: org.userId, username: org.user.toLowerCase() });
+    },
+    async list(types, objects = []) {
+      const { org } = await about();
+      return listRecords(session, types, objects, { id: org.userId, username: org.user.toLowerCase() });
     },
     async ownedBy(queues) {
       const owned = new Map<string, number>();

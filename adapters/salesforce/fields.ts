@@ -29,13 +29,21 @@ interface Metadata extends Record<string, unknown> {
   readonly valueSet?: { readonly valueSetDefinition?: { readonly value?: readonly { readonly fullName: string }[] } };
 }
 
+/** Who changed it last is told by id. */
+export type LiveField = LiveObject & { readonly byId: string | null };
+
+export function readFields(session: Session, keys: readonly string[]): Promise<readonly LiveField[]> {
+  const wanted = new Set(keys);
+  return fieldsOf(session, [...new Set(keys.map((key) => key.slice(0, key.indexOf('.'))))], (key) => wanted.has(key));
+}
+
 /** Calls: one Tooling query for all objects, one describe an object, and one more for each field that we may not see yet. */
-export async function readFields(
+export async function fieldsOf(
   session: Session,
-  keys: readonly string[],
-): Promise<readonly (LiveObject & { readonly byId: string | null })[]> {
-  if (keys.length === 0) return [];
-  const objects = [...new Set(keys.map((key) => key.slice(0, key.indexOf('.'))))];
+  objects: readonly string[],
+  isWanted: (key: string) => boolean,
+): Promise<readonly LiveField[]> {
+  if (objects.length === 0) return [];
   const [listed, ...described] = await Promise.all([
     query(session, listing(objects), 'tooling/query'),
     ...objects.map((object) =>
@@ -46,11 +54,10 @@ export async function readFields(
   for (const [index, { fields }] of described.entries()) {
     for (const field of fields) definitions.set(`${objects[index]}.${field.name}`, fromDescribe(field));
   }
-  const wanted = new Set(keys);
-  const live = [];
+  const live: LiveField[] = [];
   for (const row of listed) {
     const key = keyOf(row);
-    if (!wanted.has(key)) continue;
+    if (!isWanted(key)) continue;
     const id = String(row.Id);
     // Described only to whom it is visible: a field without permissions is read by its own definition.
     const definition = definitions.get(key) ?? fromMetadata(await metadataOf(session, id));

@@ -11,12 +11,16 @@ import { whereIn } from './soql.ts';
 export interface People {
   readonly me: { readonly id: string; readonly username: string };
   readonly usernames: ReadonlyMap<string, string>;
+  /** Members of queues that are no users, where they are asked for. */
+  readonly groups?: ReadonlyMap<string, Link>;
 }
 
 export interface TypeRow {
   readonly facts: TypeFacts;
   /** Statements that together find every record with one of these keys; they may find more. */
   ask(keys: readonly string[], me: People['me']): readonly string[];
+  /** Statements that together find every record of the type; permissions on fields, those of `objects`. Absent: it is never listed. */
+  readonly all?: (objects: readonly string[]) => readonly string[];
   /** True where `live` needs `people.usernames`. */
   readonly needsPeople?: true;
   /** The record behind a row; nothing for a row that no key can name. */
@@ -24,6 +28,15 @@ export interface TypeRow {
 }
 
 const AUDIT = 'LastModifiedDate, LastModifiedBy.Username';
+const MODELS = `SELECT Id, Name, DeveloperName, Description, State, ${AUDIT} FROM Territory2Model`;
+const TYPES = `SELECT Id, MasterLabel, DeveloperName, Description, Priority, ${AUDIT} FROM Territory2Type`;
+const TERRITORIES = `SELECT Id, Name, DeveloperName, Description, AccountAccessLevel, OpportunityAccessLevel, CaseAccessLevel, Territory2Model.DeveloperName, Territory2Type.DeveloperName, ParentTerritory2.DeveloperName, ${AUDIT} FROM Territory2`;
+const ASSIGNMENTS = `SELECT Id, RoleInTerritory2, User.Username, Territory2.DeveloperName, Territory2.Territory2Model.DeveloperName, ${AUDIT} FROM UserTerritory2Association`;
+const QUEUES = `SELECT Id, Name, DeveloperName, Type, Email, DoesSendEmailToMembers, ${AUDIT} FROM Group WHERE Type = 'Queue'`;
+const QUEUE_OBJECTS = 'SELECT Id, SobjectType, Queue.DeveloperName FROM QueueSobject';
+const MEMBERS = "SELECT Id, UserOrGroupId, Group.DeveloperName FROM GroupMember WHERE Group.Type = 'Queue'";
+const FIELD_RIGHTS =
+  'SELECT Id, Field, SobjectType, PermissionsRead, PermissionsEdit, Parent.Name, Parent.IsOwnedByProfile, Parent.Profile.Name FROM FieldPermissions';
 /** The running user, whoever that is. */
 export const ME = '$me';
 
@@ -48,23 +61,20 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   Territory2Model: {
     facts: { createOnly: [], updateable: true, holdsData: true },
     // All of them: an org has a handful, and whether another one is active decides about activation.
-    ask: () => [`SELECT Id, Name, DeveloperName, Description, State, ${AUDIT} FROM Territory2Model`],
+    ask: () => [MODELS],
+    all: () => [MODELS],
     live: (row) => ({ key: text(row, 'DeveloperName'), fields: values(row, ['Name', 'DeveloperName', 'Description', 'State']) }),
   },
   Territory2Type: {
     facts: { createOnly: [], updateable: true },
-    ask: (keys) =>
-      whereIn(`SELECT Id, MasterLabel, DeveloperName, Description, Priority, ${AUDIT} FROM Territory2Type WHERE`, 'DeveloperName', keys),
+    ask: (keys) => whereIn(`${TYPES} WHERE`, 'DeveloperName', keys),
+    all: () => [TYPES],
     live: (row) => ({ key: text(row, 'DeveloperName'), fields: values(row, ['MasterLabel', 'DeveloperName', 'Description', 'Priority']) }),
   },
   Territory2: {
     facts: { createOnly: ['Territory2ModelId'], updateable: true },
-    ask: (keys) =>
-      whereIn(
-        `SELECT Id, Name, DeveloperName, Description, AccountAccessLevel, OpportunityAccessLevel, CaseAccessLevel, Territory2Model.DeveloperName, Territory2Type.DeveloperName, ParentTerritory2.DeveloperName, ${AUDIT} FROM Territory2 WHERE`,
-        'Territory2Model.DeveloperName',
-        keys.map(firstPart),
-      ),
+    ask: (keys) => whereIn(`${TERRITORIES} WHERE`, 'Territory2Model.DeveloperName', keys.map(firstPart)),
+    all: () => [TERRITORIES],
     live: (row) => {
       const model = text(row, 'Territory2Model', 'DeveloperName');
       const parent = optional(row, 'ParentTerritory2', 'DeveloperName');
@@ -81,12 +91,8 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   },
   UserTerritory2Association: {
     facts: { createOnly: ['UserId', 'Territory2Id'], updateable: true },
-    ask: (keys) =>
-      whereIn(
-        `SELECT Id, RoleInTerritory2, User.Username, Territory2.DeveloperName, Territory2.Territory2Model.DeveloperName, ${AUDIT} FROM UserTerritory2Association WHERE`,
-        'Territory2.Territory2Model.DeveloperName',
-        keys.map(firstPart),
-      ),
+    ask: (keys) => whereIn(`${ASSIGNMENTS} WHERE`, 'Territory2.Territory2Model.DeveloperName', keys.map(firstPart)),
+    all: () => [ASSIGNMENTS],
     live: (row) => {
       const territory = `${text(row, 'Territory2', 'Territory2Model', 'DeveloperName')}/${text(row, 'Territory2', 'DeveloperName')}`;
       const username = text(row, 'User', 'Username').toLowerCase();
@@ -98,12 +104,8 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   },
   Group: {
     facts: { createOnly: ['Type'], updateable: true },
-    ask: (keys) =>
-      whereIn(
-        `SELECT Id, Name, DeveloperName, Type, Email, DoesSendEmailToMembers, ${AUDIT} FROM Group WHERE Type = 'Queue' AND`,
-        'DeveloperName',
-        keys,
-      ),
+    ask: (keys) => whereIn(`${QUEUES} AND`, 'DeveloperName', keys),
+    all: () => [QUEUES],
     live: (row) => ({
       key: text(row, 'DeveloperName'),
       fields: values(row, ['Name', 'DeveloperName', 'Type', 'Email', 'DoesSendEmailToMembers']),
@@ -111,8 +113,8 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   },
   QueueSobject: {
     facts: { createOnly: ['QueueId', 'SobjectType'], updateable: false },
-    ask: (keys) =>
-      whereIn('SELECT Id, SobjectType, Queue.DeveloperName FROM QueueSobject WHERE', 'Queue.DeveloperName', keys.map(firstPart)),
+    ask: (keys) => whereIn(`${QUEUE_OBJECTS} WHERE`, 'Queue.DeveloperName', keys.map(firstPart)),
+    all: () => [QUEUE_OBJECTS],
     live: (row) => {
       const queue = text(row, 'Queue', 'DeveloperName');
       const type = text(row, 'SobjectType');
@@ -122,15 +124,14 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   GroupMember: {
     facts: { createOnly: ['GroupId', 'UserOrGroupId'], updateable: false },
     needsPeople: true,
-    ask: (keys) =>
-      whereIn(
-        "SELECT Id, UserOrGroupId, Group.DeveloperName FROM GroupMember WHERE Group.Type = 'Queue' AND",
-        'Group.DeveloperName',
-        keys.map(firstPart),
-      ),
-    live: (row, { usernames }) => {
+    ask: (keys) => whereIn(`${MEMBERS} AND`, 'Group.DeveloperName', keys.map(firstPart)),
+    all: () => [MEMBERS],
+    live: (row, { usernames, groups }) => {
       const queue = text(row, 'Group', 'DeveloperName');
-      const username = usernames.get(text(row, 'UserOrGroupId'));
+      const id = text(row, 'UserOrGroupId');
+      const username = usernames.get(id);
+      const group = groups?.get(id);
+      if (group !== undefined) return { key: `${queue}/${group.link}`, fields: { GroupId: linkTo('Group', queue), UserOrGroupId: group } };
       if (username === undefined) return undefined;
       return { key: `${queue}/${username}`, fields: { GroupId: linkTo('Group', queue), UserOrGroupId: linkTo('User', username) } };
     },
@@ -157,12 +158,8 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
   },
   FieldPermissions: {
     facts: { createOnly: ['ParentId', 'SobjectType', 'Field'], updateable: true },
-    ask: (keys) =>
-      whereIn(
-        'SELECT Id, Field, SobjectType, PermissionsRead, PermissionsEdit, Parent.Name, Parent.IsOwnedByProfile, Parent.Profile.Name FROM FieldPermissions WHERE',
-        'Field',
-        keys.map(lastPart),
-      ),
+    ask: (keys) => whereIn(`${FIELD_RIGHTS} WHERE`, 'Field', keys.map(lastPart)),
+    all: (objects) => whereIn(`${FIELD_RIGHTS} WHERE Field LIKE '%\\_\\_c' AND`, 'SobjectType', objects),
     live: (row) => {
       const field = text(row, 'Field');
       const profile = value(row, 'Parent', 'IsOwnedByProfile') === true ? text(row, 'Parent', 'Profile', 'Name') : undefined;

@@ -1,7 +1,8 @@
 // What every implementation of the CRM port must do, whatever stands behind it.
 import { expect, test } from 'vitest';
 import type { Crm, RowOutcome, WriteRow } from '../../ports/crm.ts';
-import { addressText, type Address, type Fields, linkTo } from '../../resources/core.ts';
+import type { LiveObject } from '../../plans/plan.ts';
+import { addressText, type Address, type Fields, linkTo, parseAddress } from '../../resources/core.ts';
 
 export interface ContractOrg {
   readonly crm: Crm;
@@ -117,6 +118,110 @@ export function crmContract(open: () => Promise<ContractOrg>): void {
     };
     expect((await crm.write({ type: 'GroupMember', operation: 'create', rows: [member] }))[0]?.status).toBe('done');
     expect((await crm.read([address('GroupMember', key)])).map((object) => addressText(object.address))).toContain(`GroupMember/${key}`);
+  });
+
+  test('a listing is every record of a type, with the same addresses and fields as a read', async () => {
+    const { crm, username } = await open();
+    await tree(crm, ['ams', 'ams_west']);
+    await write(crm, 'create', [queue('general'), queue('review')], new Map());
+    const ids = await idsOf(crm, [address('Group', 'general'), address('User', username), address('Territory2', 'FY27/ams')]);
+    const links: Fields[] = [
+      { QueueId: linkTo('Group', 'general'), SobjectType: 'Lead' },
+      { GroupId: linkTo('Group', 'general'), UserOrGroupId: linkTo('User', username) },
+      { UserId: linkTo('User', username), Territory2Id: linkTo('Territory2', 'FY27/ams'), RoleInTerritory2: 'AE' },
+    ];
+    const keys = ['QueueSobject/general/Lead', `GroupMember/general/${username}`, `UserTerritory2Association/FY27/ams/${username}`];
+    for (const [index, fields] of links.entries()) {
+      const to = parseAddress(keys[index] ?? '');
+      expect((await crm.write({ type: to.type, operation: 'create', rows: [{ address: to, fields, ids }] }))[0]?.status).toBe('done');
+    }
+    const types = ['Territory2Model', 'Territory2Type', 'Territory2', 'UserTerritory2Association', 'Group', 'QueueSobject', 'GroupMember'];
+    const listed = await crm.list(types);
+    expect(listed.map((object) => addressText(object.address)).sort()).toEqual(
+      [
+        'Group/general',
+        'Group/review',
+        'Territory2/FY27/ams',
+        'Territory2/FY27/ams_west',
+        'Territory2Model/FY27',
+        'Territory2Type/Area',
+        ...keys,
+      ].sort(),
+    );
+    const read = await crm.read(listed.map((object) => object.address));
+    const byAddress = (objects: readonly LiveObject[]) =>
+      objects
+        .filter(({ address: at }) => at.type !== 'User')
+        .toSorted((a, b) => (addressText(a.address) < addressText(b.address) ? -1 : 1));
+    expect(byAddress(listed)).toEqual(byAddress(read));
+  });
+
+  test('a listing costs as many calls whatever there is', async () => {
+    const { crm } = await open();
+    await tree(crm, ['ams']);
+    const cost = async () => {
+      const before = crm.calls().read;
+      await crm.list(['Territory2Model', 'Territory2', 'Group', 'GroupMember']);
+      return crm.calls().read - before;
+    };
+    const few = await cost();
+    const rows = Array.from({ length: 200 }, (_, index) => territory(`t${index}`, null));
+    await write(crm, 'create', rows, await idsOf(crm));
+    expect(await cost()).toBe(few);
+    expect((await crm.list(['Territory2'])).length).toBe(201);
+  });
+
+  test('a member of a queue that is no user is listed as what it is', async () => {
+    const { crm } = await open();
+    const team: WriteRow = {
+      address: address('Group', 'Team'),
+      fields: { Name: 'Team', DeveloperName: 'Team', Type: 'Regular' },
+      ids: new Map(),
+    };
+    const [made] = await crm.write({ type: 'Group', operation: 'create', rows: [team] });
+    await write(crm, 'create', [queue('general')], new Map());
+    const ids = new Map([...(await idsOf(crm, [address('Group', 'general')])), ['Regular/Team', made?.status === 'done' ? made.id : '']]);
+    const member: WriteRow = {
+      address: address('GroupMember', 'general/Regular/Team'),
+      fields: { GroupId: linkTo('Group', 'general'), UserOrGroupId: linkTo('Regular', 'Team') },
+      ids,
+    };
+    expect((await crm.write({ type: 'GroupMember', operation: 'create', rows: [member] }))[0]?.status).toBe('done');
+    expect(await crm.list(['GroupMember'])).toMatchObject([{ address: member.address, fields: member.fields }]);
+  });
+
+  test('custom fields and who may see them are listed by object', async () => {
+    const { crm } = await open();
+    for (const key of ['Lead.Score__c', 'Lead.Why__c', 'Account.Tier__c']) {
+      const rows: WriteRow[] = [{ address: address('CustomField', key), fields: { label: 'L', type: 'Text', length: 20 }, ids: new Map() }];
+      expect((await crm.write({ type: 'CustomField', operation: 'create', rows }))[0]?.status).toBe('done');
+    }
+    const profile = address('ProfilePermissionSet', 'Standard User');
+    const ids = new Map((await crm.read([profile])).map((object) => [addressText(object.address), object.id]));
+    const right = (field: string): WriteRow => ({
+      address: address('FieldPermissions', `Profile:Standard User/${field}`),
+      fields: {
+        ParentId: linkTo(profile.type, profile.key),
+        SobjectType: 'Lead',
+        Field: field,
+        PermissionsRead: true,
+        PermissionsEdit: false,
+      },
+      ids,
+    });
+    expect((await crm.write({ type: 'FieldPermissions', operation: 'create', rows: [right('Lead.Score__c')] }))[0]?.status).toBe('done');
+    const listed = await crm.list(['CustomField', 'FieldPermissions'], ['Lead', 'Case']);
+    expect(
+      listed
+        .filter(({ address: at }) => at.type === 'CustomField')
+        .map(({ address: at }) => at.key)
+        .sort(),
+    ).toEqual(['Lead.Score__c', 'Lead.Why__c']);
+    expect(listed.find(({ address: at }) => at.key === 'Profile:Standard User/Lead.Score__c')?.fields).toMatchObject({
+      PermissionsRead: true,
+      PermissionsEdit: false,
+    });
+    expect(listed.every(({ address: at }) => at.key.includes('Lead.'))).toBe(true);
   });
 
   test('the state of a model is asked for, and then told when it is asked again', async () => {
