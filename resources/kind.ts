@@ -1,6 +1,7 @@
 // What a kind is: its shape, what its keys refer to, what is checked across resources, and what it becomes.
 // A kind is one folder with a `kind.ts`, and one line in index.ts.
 import { z } from 'zod';
+import type { Adoption, Diverged, Divergence } from './adopt.ts';
 import type { DesiredObject } from './desired.ts';
 import type { Organisation, Resource } from './resource.ts';
 import type { Resolved } from './resolved.ts';
@@ -33,6 +34,11 @@ export interface Kind<Spec = unknown> extends KindSchema<Spec> {
   /** What must hold between resources, beyond references by name. */
   check?(resources: readonly Resource<Spec>[], organisation: Organisation, report: Report): void;
   materialise?(resource: Resource<Spec>, resolved: Resolved): Iterable<DesiredObject>;
+  /**
+   * What it takes to say in git what somebody did to its records by hand. Without it, nothing of it can be taken over. Every divergence
+   * of the resource is in one of the outcomes.
+   */
+  adopt?(resource: Resource<Spec>, found: readonly Divergence[], diverged: Diverged, resolved: Resolved): Iterable<Adoption>;
   /** What loops read, where it is not the spec as it stands; `undefined`: nothing. */
   runtime?(resource: Resource<Spec>, resolved: Resolved): unknown;
   /** The org's fields that it reads or writes, as `Object.Field__c`. */

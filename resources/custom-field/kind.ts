@@ -1,4 +1,5 @@
 import type { Kind } from '../kind.ts';
+import { adoptField } from './adopted.ts';
 import { checkCustomFields } from './checks.ts';
 import { fieldRecords } from './desired.ts';
 import { CustomField, type CustomFieldSpec } from './schema.ts';
@@ -21,4 +22,5 @@ spec: {label: Score, type: Number, precision: 5, scale: 0, profiles: {read: [Sta
   targets: new Set(['crm']),
   check: checkCustomFields,
   materialise: fieldRecords,
+  adopt: adoptField,
 };

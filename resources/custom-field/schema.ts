@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineSchema } from '../kind.ts';
 import { prose, text } from '../words.ts';
 
-const FIELD_TYPES = [
+export const FIELD_TYPES = [
   'Text',
   'TextArea',
   'LongTextArea',

@@ -5,7 +5,9 @@ import { KEBAB } from '../naming.ts';
 import { declared, record } from '../records.ts';
 import type { Resolved } from '../resolved.ts';
 import type { Resource } from '../resource.ts';
+import { adoptQueue } from './adopted.ts';
 import { checkQueues } from './checks.ts';
+import { memberKey } from './members.ts';
 import { Queue, type QueueSpec } from './schema.ts';
 
 export const queue: Kind<QueueSpec> = {
@@ -23,6 +25,7 @@ spec: {label: Lead Triage, objects: [Lead, Case], members: [mgr.west@acme.exampl
   targets: new Set(['crm', 'runtime']),
   check: checkQueues,
   materialise,
+  adopt: adoptQueue,
   runtime: ({ ref, spec: { label, objects, owner, sla } }, resolved) => ({
     label,
     developer_name: resolved.crmName(ref.kind, ref.name),
@@ -44,7 +47,7 @@ function* materialise(resource: Resource<QueueSpec>, resolved: Resolved): Genera
   );
   for (const object of objects) yield record(resource, 'QueueSobject', `${name}/${object}`, { QueueId: group, SobjectType: object });
   for (const member of members) {
-    const user = userKey(member, resolved);
+    const user = memberKey(member, resolved);
     yield record(
       resource,
       'GroupMember',
@@ -53,9 +56,4 @@ function* materialise(resource: Resource<QueueSpec>, resolved: Resolved): Genera
       { tier: 'assignment' },
     );
   }
-}
-
-/** A username as keys hold it: with the environment's suffix, in lower case. */
-function userKey(username: string, { environment }: Resolved): string {
-  return `${username}${environment.username_suffix ?? ''}`.toLowerCase();
 }

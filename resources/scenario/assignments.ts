@@ -1,6 +1,8 @@
 // Which person is in which territory: what a filled, live seat means for the CRM.
 import { addressText } from '../core.ts';
 import type { Resolved, Seat } from '../resolved.ts';
+import type { Resource } from '../resource.ts';
+import type { TerritoryModelSpec } from '../territory-model/schema.ts';
 import { territoryAddress } from '../territory/kind.ts';
 
 /** Where the seat is written: the row of the scenario that said the last word on it. */
@@ -14,7 +16,10 @@ export interface Assignment {
   readonly user: string;
   /** `MODEL/DevName` */
   readonly territory: string;
-  readonly role: string;
+  /** The territory's name. */
+  readonly path: string;
+  /** RoleInTerritory2; `null`: declared empty. */
+  readonly role: string | null;
 }
 
 /** The assignments that a seat means on the day: none while nobody sits in it or it is not live. */
@@ -29,7 +34,8 @@ export function assignmentsOf(seat: Seat, resolved: Resolved): readonly Assignme
         key: `${territory}/${user}`,
         user,
         territory,
-        role: model.spec.roles[seat.role] ?? seat.role,
+        path,
+        role: roleText(model, seat.role),
       } as const;
     }),
   );
@@ -37,4 +43,10 @@ export function assignmentsOf(seat: Seat, resolved: Resolved): readonly Assignme
 
 export function assignmentAddresses(seat: Seat, resolved: Resolved): readonly string[] {
   return assignmentsOf(seat, resolved).map(({ type, key }) => addressText({ type, key }));
+}
+
+/** What a role of the roster is called in a model. */
+export function roleText({ spec }: Resource<TerritoryModelSpec>, role: string): string | null {
+  const said = spec.roles[role];
+  return said === undefined ? role : said;
 }

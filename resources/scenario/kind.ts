@@ -1,5 +1,6 @@
 import type { Kind } from '../kind.ts';
 import { KEBAB } from '../naming.ts';
+import { adoptScenario } from './adopted.ts';
 import { checkScenarios } from './checks.ts';
 import { activeSeats, seatRecords } from './desired.ts';
 import { Scenario, type ScenarioSpec } from './schema.ts';
@@ -33,5 +34,6 @@ spec:
   waitsForNothing: true,
   check: checkScenarios,
   materialise: seatRecords,
+  adopt: adoptScenario,
   runtime: (resource, resolved) => (resolved.scenario?.resource === resource ? activeSeats(resolved) : undefined),
 };

@@ -5,7 +5,9 @@ import { declared, forgets, record } from '../records.ts';
 import type { Resolved } from '../resolved.ts';
 import type { Resource } from '../resource.ts';
 import { territoryAddress } from '../territory/kind.ts';
+import { adoptModel } from './adopted.ts';
 import { checkModels } from './checks.ts';
+import { STATES } from './crm-words.ts';
 import { TerritoryModel, type TerritoryModelSpec } from './schema.ts';
 
 export const territoryModel: Kind<TerritoryModelSpec> = {
@@ -29,9 +31,8 @@ spec:
   check: checkModels,
   runtime: ({ spec }) => ({ state: spec.state }),
   materialise,
+  adopt: adoptModel,
 };
-
-const STATES = { active: 'Active', archived: 'Archived' } as const;
 
 /** A model is always born in planning. Its state is written last, when the whole tree stands. */
 function* materialise(model: Resource<TerritoryModelSpec>, resolved: Resolved) {

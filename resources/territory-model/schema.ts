@@ -25,9 +25,9 @@ export const TerritoryModel = defineSchema(
       .default('planning')
       .describe('planning: built beside the active one. active: the one that counts; at most one. archived: past, for good.'),
     roles: z
-      .record(text(80), text(255))
+      .record(text(80), text(255).nullable())
       .default({})
-      .describe('RoleInTerritory2 of a role of the roster: `{AE: Account Executive}`. Default: the role itself.'),
+      .describe('RoleInTerritory2 of a role of the roster: `{AE: Account Executive}`. Default: the role itself. null: empty.'),
     default_access: access
       .default({})
       .describe('What members may do where a territory says nothing else. A level that is left out is left to the org.'),

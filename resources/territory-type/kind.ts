@@ -3,6 +3,7 @@ import { DEVELOPER_NAME } from '../naming.ts';
 import { declared, forgets, record } from '../records.ts';
 import type { Resolved } from '../resolved.ts';
 import type { Resource } from '../resource.ts';
+import { adoptType } from './adopted.ts';
 import { checkTypes } from './checks.ts';
 import { TerritoryType, type TerritoryTypeSpec } from './schema.ts';
 
@@ -20,6 +21,7 @@ spec: {label: Area, priority: 2}
   targets: new Set(['crm']),
   check: checkTypes,
   materialise,
+  adopt: adoptType,
 };
 
 function* materialise(type: Resource<TerritoryTypeSpec>, resolved: Resolved) {

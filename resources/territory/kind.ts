@@ -5,6 +5,8 @@ import { PATH } from '../naming.ts';
 import { record } from '../records.ts';
 import type { Resolved } from '../resolved.ts';
 import type { Resource } from '../resource.ts';
+import { LEVELS } from '../territory-model/crm-words.ts';
+import { adoptTerritory } from './adopted.ts';
 import { checkTerritories } from './checks.ts';
 import { Territory, type TerritorySpec } from './schema.ts';
 import { parentOf } from './tree.ts';
@@ -30,6 +32,7 @@ spec:
   waitsForNothing: true,
   check: checkTerritories,
   materialise,
+  adopt: adoptTerritory,
   runtime: (resource) => {
     const { label, segment } = resource.spec;
     return { label, parent: parentOf(resource) ?? null, ...(segment === undefined ? {} : { segment }) };
@@ -57,17 +60,10 @@ function materialise(resource: Resource<TerritorySpec>, resolved: Resolved): rea
       Territory2TypeId: linkTo('Territory2Type', resolved.crmName('TerritoryType', spec.type)),
       ParentTerritory2Id: parent === undefined ? null : linkTo('Territory2', `${modelName}/${parent}`),
     };
-    if (access.account !== undefined) fields['AccountAccessLevel'] = capital(access.account);
-    if (access.opportunity !== undefined) fields['OpportunityAccessLevel'] = capital(access.opportunity);
-    if (access.case !== undefined) fields['CaseAccessLevel'] = capital(access.case);
+    if (access.account !== undefined) fields['AccountAccessLevel'] = LEVELS[access.account];
+    if (access.opportunity !== undefined) fields['OpportunityAccessLevel'] = LEVELS[access.opportunity];
+    if (access.case !== undefined) fields['CaseAccessLevel'] = LEVELS[access.case];
     if (spec.description !== undefined) fields['Description'] = spec.description;
     return record(resource, 'Territory2', `${modelName}/${name}`, fields);
   });
 }
-
-/** `edit` is `Edit` in the API. */
-function capital(level: string): string {
-  return LEVELS[level] ?? level;
-}
-
-const LEVELS: Readonly<Record<string, string>> = { none: 'None', read: 'Read', edit: 'Edit', all: 'All' };

@@ -7,6 +7,7 @@ import { apply } from '../../../controller/apply.ts';
 import { adoptDrift } from '../../../controller/adopt.ts';
 import { preview } from '../../../controller/preview.ts';
 import { recordPlan } from '../../../controller/record.ts';
+import { adopted } from '../adopted.ts';
 import { EXIT, Refusal, refusedBy } from '../ending.ts';
 import { parseDuration, parseRefs } from '../options.ts';
 import type { Cli } from '../program.ts';
@@ -48,7 +49,7 @@ async function drift(session: Session, options: DriftOptions, names: readonly st
   await recordPlan(store, seen.value);
   const found = seen.value.plan.drift.filter(isWanted);
   const { terminal } = session;
-  if (options.adopt === true) return adoptDrift(session.workspace, now, found).then((made) => adopted(session, made));
+  if (options.adopt === true) return adopted(session, found, await adoptDrift(session.workspace, crm, now, seen.value, found));
   if (options.revert !== true) {
     if (terminal.json) terminal.value({ drift: found });
     else terminal.print(driftText(found, orgLine(seen.value.plan)));
@@ -84,14 +85,4 @@ function driftText(found: readonly Drift[], org: string): string {
   if (found.length === 0) return `No drift in ${org}.`;
   const lines = found.map((one) => `  ${driftLine(one)}`);
   return `${found.length} ${found.length === 1 ? 'divergence' : 'divergences'} in ${org}:\n${lines.join('\n')}\n\nPut the org back: loopctl drift --revert [REF…]. Take it over into git: loopctl drift --adopt [REF…]`;
-}
-
-function adopted({ terminal }: Session, made: Awaited<ReturnType<typeof adoptDrift>>): number {
-  if (!made.ok) throw refusedBy(made.problems);
-  if (terminal.json) terminal.value(made.value);
-  else
-    terminal.print(
-      `Branch ${made.value.branch} takes over ${made.value.changes} ${made.value.changes === 1 ? 'change' : 'changes'}. Review and merge it.`,
-    );
-  return EXIT.done;
 }
