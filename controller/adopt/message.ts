@@ -16,9 +16,9 @@ export function commitMessage(org: OrgIdentity, changes: readonly Change[]): str
   const n = changes.reduce((sum, { of }) => sum + of.length, 0);
   const lines = changes.flatMap(({ ref, says, of }) => [`- ${refText(ref)} ${says}`, ...of.map((one) => `  ${safe(drifted(one))}`)]);
   return [
-    `Take over ${counted(n, 'change')} from ${safe(org.name)}`,
+    `Take over ${counted(n, 'change')} made in the org by hand`,
     '',
-    `What was changed by hand in ${safe(org.name)} (${org.id}, ${org.sandbox ? 'sandbox' : 'production'}) is declared as it is there now.`,
+    `Declared as it is now in ${safe(org.name)} (${org.id}, ${org.sandbox ? 'sandbox' : 'production'}).`,
     '',
     ...lines,
     '',
