@@ -1,6 +1,7 @@
 // Applying: a plan that was saved, or one that is made now. One apply at a time in an environment; what moved since a plan was made is
 // never written over; after the last step the world is looked at once more.
 import { type Address, addressText, type Checked, isLink, parseAddress, type Problem } from '../resources/core.ts';
+import { millisecondsOf } from '../resources/duration.ts';
 import { contentAfter } from '../plans/snapshot.ts';
 import { otherOrg } from '../plans/seal.ts';
 import type { Hold, LiveObject, Plan, Step, StepResult } from '../plans/plan.ts';
@@ -99,7 +100,7 @@ async function underLease(deps: Deps, crm: Crm, store: Store, scene: Scene, requ
       ...(request.onProgress !== undefined && { onProgress: request.onProgress }),
     },
   );
-  await prune(deps, store);
+  await prune(deps, store, scene);
   const remaining = await lookAgain(deps, crm, store, scene, request, end.outcome);
   return await concluded(
     deps,
@@ -214,10 +215,8 @@ function callsOf(crm: Crm): { readonly read: number; readonly write: number } {
   return { read, write };
 }
 
-const PLANS_KEPT_DAYS = 30;
-const JOURNAL_KEPT_DAYS = 90;
-
-async function prune(deps: Deps, store: Store): Promise<void> {
-  const daysAgo = (days: number) => new Date(deps.clock.now().getTime() - days * 86_400_000).toISOString();
-  await store.prune({ plans: daysAgo(PLANS_KEPT_DAYS), journal: daysAgo(JOURNAL_KEPT_DAYS) });
+async function prune(deps: Deps, store: Store, { resolved }: Scene): Promise<void> {
+  const { plans, journal } = resolved.project.spec.retention;
+  const before = (age: string) => new Date(deps.clock.now().getTime() - millisecondsOf(age)).toISOString();
+  await store.prune({ plans: before(plans), journal: before(journal) });
 }

@@ -2,6 +2,7 @@
 // that one thing looks the same everywhere.
 import { z } from 'zod';
 import { type Compiled, compileCondition, compileWhen } from './conditions/condition.ts';
+import { DURATION } from './duration.ts';
 import { references, sorts } from './kind.ts';
 
 export function text(most = 255) {
@@ -26,7 +27,7 @@ export const date = () =>
   z.string().refine(isDate, { error: 'a day that exists, like 2027-02-01' }).meta({ format: 'date' }).register(sorts, { name: 'date' });
 
 /** `30s`, `15m`, `4h`, `2d`. */
-export const duration = () => shaped('duration', /^\d+(?:\.\d+)?(?:s|m|h|d)$/, 'a duration like 30s, 15m, 4h or 2d');
+export const duration = () => shaped('duration', DURATION, 'a duration like 30s, 15m, 4h or 2d');
 /** Before or after a day: `+2bd` (business days), `-60d`. */
 export const due = () => shaped('days from a day', /^[+-]\d+(?:bd|d)$/, 'days from the anchor, like +2bd (business days) or -60d');
 

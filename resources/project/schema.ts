@@ -106,6 +106,13 @@ export const Project = defineSchema(
       .prefault({})
       .describe('Where the configuration comes from.'),
     environments: z.array(environment).min(1).describe('The orgs that this configuration is applied to.'),
+    retention: z
+      .strictObject({
+        plans: duration().default('30d').describe('Plans that nobody applied, and what was said of them.'),
+        journal: duration().default('90d').describe('The journal of calls to the org. What was applied, and the history, stay.'),
+      })
+      .prefault({})
+      .describe('How long the store remembers.'),
     groups: z.record(id(), z.array(username())).default({}).describe('Who may approve: usernames by group.'),
     notifications: z
       .array(

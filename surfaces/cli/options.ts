@@ -1,6 +1,7 @@
 // Values of options that several commands take.
 import { InvalidArgumentError } from 'commander';
 import { parseRef, type Ref } from '../../resources/core.ts';
+import { milliseconds } from '../../resources/duration.ts';
 import { kinds } from '../../resources/index.ts';
 import { suggestion } from '../../resources/suggest.ts';
 import { Refusal } from './ending.ts';
@@ -19,13 +20,11 @@ export function parseRefs(texts: readonly string[] | undefined): readonly Ref[] 
   });
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** `30s`, `2m`, `1h` in milliseconds. */
 export function parseDuration(text: string): number {
-  const found = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text);
-  if (found === null) throw new Refusal('bad-duration', `"${text}" is no duration. Write it like 30s, 2m or 1h.`);
-  return Number(found[1]) * (UNITS[found[2] ?? ''] ?? 0);
+  const found = milliseconds(text);
+  if (found === undefined) throw new Refusal('bad-duration', `"${text}" is no duration. Write it like 30s, 2m or 1h.`);
+  return found;
 }
 
 export function parsePort(text: string): number {
