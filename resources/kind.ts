@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Adoption, Diverged, Divergence } from './adopt.ts';
 import type { DesiredObject } from './desired.ts';
+import type { KindImport } from './importing.ts';
 import type { Organisation, Resource } from './resource.ts';
 import type { Resolved } from './resolved.ts';
 import type { Report } from './report.ts';
@@ -39,6 +40,8 @@ export interface Kind<Spec = unknown> extends KindSchema<Spec> {
    * of the resource is in one of the outcomes.
    */
   adopt?(resource: Resource<Spec>, found: readonly Divergence[], diverged: Diverged, resolved: Resolved): Iterable<Adoption>;
+  /** How its records are read out of a CRM, into declarations that become them again. */
+  readonly import?: KindImport;
   /** What loops read, where it is not the spec as it stands; `undefined`: nothing. */
   runtime?(resource: Resource<Spec>, resolved: Resolved): unknown;
   /** The org's fields that it reads or writes, as `Object.Field__c`. */

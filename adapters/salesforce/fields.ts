@@ -19,6 +19,8 @@ interface DescribedField {
   readonly nillable: boolean;
   readonly inlineHelpText: string | null;
   readonly calculatedFormula: string | null;
+  readonly calculated: boolean;
+  readonly autoNumber: boolean;
   readonly extraTypeInfo: string | null;
   readonly referenceTo: readonly string[];
   readonly picklistValues: readonly { readonly value: string; readonly active: boolean }[];
@@ -138,6 +140,8 @@ function fromDescribe(field: DescribedField): Fields {
     required: !field.nillable && type !== 'Checkbox',
     inlineHelpText: field.inlineHelpText,
     formula: field.calculatedFormula,
+    calculated: field.calculated,
+    autoNumber: field.autoNumber,
     referenceTo: field.referenceTo[0] ?? null,
     values: field.picklistValues.filter((entry) => entry.active).map((entry) => entry.value),
   };

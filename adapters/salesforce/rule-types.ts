@@ -6,15 +6,13 @@ import type { TypeRow } from './types.ts';
 
 const AUDIT = 'LastModifiedDate, LastModifiedBy.Username';
 
+const RULES = `SELECT Id, MasterLabel, DeveloperName, ObjectType, IsActive, BooleanFilter, Territory2Model.DeveloperName, ${AUDIT} FROM ObjectTerritory2AssignmentRule`;
+
 export const ruleTypes: Readonly<Record<string, TypeRow>> = {
   ObjectTerritory2AssignmentRule: {
     facts: { createOnly: ['ObjectType', 'Territory2ModelId'], updateable: true },
-    ask: (keys) =>
-      whereIn(
-        `SELECT Id, MasterLabel, DeveloperName, ObjectType, IsActive, BooleanFilter, Territory2Model.DeveloperName, ${AUDIT} FROM ObjectTerritory2AssignmentRule WHERE`,
-        'Territory2Model.DeveloperName',
-        keys.map(firstPart),
-      ),
+    ask: (keys) => whereIn(`${RULES} WHERE`, 'Territory2Model.DeveloperName', keys.map(firstPart)),
+    all: () => [RULES],
     live: (row) => {
       const model = text(row, 'Territory2Model', 'DeveloperName');
       return {

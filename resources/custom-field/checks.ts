@@ -8,7 +8,7 @@ type Type = CustomFieldSpec['type'];
 
 const NUMERIC: readonly Type[] = ['Number', 'Currency', 'Percent'];
 /** For which types a key means something; keys that are not here mean something for all. */
-const TYPES_OF: Partial<Record<Key, readonly Type[]>> = {
+export const TYPES_OF: Partial<Record<Key, readonly Type[]>> = {
   length: ['Text', 'LongTextArea'],
   precision: NUMERIC,
   scale: NUMERIC,

@@ -2,14 +2,13 @@ import type { Kind } from '../kind.ts';
 import { adoptField } from './adopted.ts';
 import { checkCustomFields } from './checks.ts';
 import { fieldRecords } from './desired.ts';
+import { fieldImport } from './imported.ts';
+import { FIELD_NAME } from './name.ts';
 import { CustomField, type CustomFieldSpec } from './schema.ts';
 
 export const customField: Kind<CustomFieldSpec> = {
   ...CustomField,
-  names: {
-    pattern: /^[A-Za-z][A-Za-z0-9_]*\.[A-Za-z](?:_?[A-Za-z0-9])*__c$/,
-    text: 'the object and the API name, as Salesforce has them: Lead.Score__c',
-  },
+  names: FIELD_NAME,
   summary: 'A field in the org, and who may see it: a field made without permissions is invisible to everybody.',
   becomes:
     'Tooling `CustomField`; `FieldPermissions` in the one permission set `loopctl`, which is assigned to the integration user; and `FieldPermissions` of the profiles that `profiles` names.',
@@ -23,4 +22,5 @@ spec: {label: Score, type: Number, precision: 5, scale: 0, profiles: {read: [Sta
   check: checkCustomFields,
   materialise: fieldRecords,
   adopt: adoptField,
+  import: fieldImport,
 };

@@ -7,6 +7,7 @@ import type { Resolved } from '../resolved.ts';
 import type { Resource } from '../resource.ts';
 import { adoptQueue } from './adopted.ts';
 import { checkQueues } from './checks.ts';
+import { queueImport } from './imported.ts';
 import { memberKey } from './members.ts';
 import { Queue, type QueueSpec } from './schema.ts';
 
@@ -26,6 +27,7 @@ spec: {label: Lead Triage, objects: [Lead, Case], members: [mgr.west@acme.exampl
   check: checkQueues,
   materialise,
   adopt: adoptQueue,
+  import: queueImport,
   runtime: ({ ref, spec: { label, objects, owner, sla } }, resolved) => ({
     label,
     developer_name: resolved.crmName(ref.kind, ref.name),

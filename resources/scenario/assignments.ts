@@ -1,9 +1,8 @@
 // Which person is in which territory: what a filled, live seat means for the CRM.
 import { addressText } from '../core.ts';
 import type { Resolved, Seat } from '../resolved.ts';
-import type { Resource } from '../resource.ts';
-import type { TerritoryModelSpec } from '../territory-model/schema.ts';
 import { territoryAddress } from '../territory/kind.ts';
+import { roleText } from './role-text.ts';
 
 /** Where the seat is written: the row of the scenario that said the last word on it. */
 export function originOf({ declared }: Seat) {
@@ -43,10 +42,4 @@ export function assignmentsOf(seat: Seat, resolved: Resolved): readonly Assignme
 
 export function assignmentAddresses(seat: Seat, resolved: Resolved): readonly string[] {
   return assignmentsOf(seat, resolved).map(({ type, key }) => addressText({ type, key }));
-}
-
-/** What a role of the roster is called in a model. */
-export function roleText({ spec }: Resource<TerritoryModelSpec>, role: string): string | null {
-  const said = spec.roles[role];
-  return said === undefined ? role : said;
 }

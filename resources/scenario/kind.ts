@@ -3,6 +3,7 @@ import { KEBAB } from '../naming.ts';
 import { adoptScenario } from './adopted.ts';
 import { checkScenarios } from './checks.ts';
 import { activeSeats, seatRecords } from './desired.ts';
+import { scenarioImport } from './imported.ts';
 import { Scenario, type ScenarioSpec } from './schema.ts';
 
 export const scenario: Kind<ScenarioSpec> = {
@@ -35,5 +36,6 @@ spec:
   check: checkScenarios,
   materialise: seatRecords,
   adopt: adoptScenario,
+  import: scenarioImport,
   runtime: (resource, resolved) => (resolved.scenario?.resource === resource ? activeSeats(resolved) : undefined),
 };

@@ -8,6 +8,7 @@ import { territoryAddress } from '../territory/kind.ts';
 import { adoptModel } from './adopted.ts';
 import { checkModels } from './checks.ts';
 import { STATES } from './crm-words.ts';
+import { modelImport } from './imported.ts';
 import { TerritoryModel, type TerritoryModelSpec } from './schema.ts';
 
 export const territoryModel: Kind<TerritoryModelSpec> = {
@@ -32,6 +33,7 @@ spec:
   runtime: ({ spec }) => ({ state: spec.state }),
   materialise,
   adopt: adoptModel,
+  import: modelImport,
 };
 
 /** A model is always born in planning. Its state is written last, when the whole tree stands. */

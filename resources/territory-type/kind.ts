@@ -5,6 +5,7 @@ import type { Resolved } from '../resolved.ts';
 import type { Resource } from '../resource.ts';
 import { adoptType } from './adopted.ts';
 import { checkTypes } from './checks.ts';
+import { typeImport } from './imported.ts';
 import { TerritoryType, type TerritoryTypeSpec } from './schema.ts';
 
 export const territoryType: Kind<TerritoryTypeSpec> = {
@@ -22,6 +23,7 @@ spec: {label: Area, priority: 2}
   check: checkTypes,
   materialise,
   adopt: adoptType,
+  import: typeImport,
 };
 
 function* materialise(type: Resource<TerritoryTypeSpec>, resolved: Resolved) {

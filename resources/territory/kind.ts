@@ -8,6 +8,7 @@ import type { Resource } from '../resource.ts';
 import { LEVELS } from '../territory-model/crm-words.ts';
 import { adoptTerritory } from './adopted.ts';
 import { checkTerritories } from './checks.ts';
+import { territoryImport } from './imported.ts';
 import { Territory, type TerritorySpec } from './schema.ts';
 import { parentOf } from './tree.ts';
 
@@ -33,6 +34,7 @@ spec:
   check: checkTerritories,
   materialise,
   adopt: adoptTerritory,
+  import: territoryImport,
   runtime: (resource) => {
     const { label, segment } = resource.spec;
     return { label, parent: parentOf(resource) ?? null, ...(segment === undefined ? {} : { segment }) };

@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { driftCommand } from './commands/drift.ts';
 import { formatCommand } from './commands/format.ts';
 import { historyCommand } from './commands/history.ts';
+import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { orgCommands } from './commands/org.ts';
 import { planCommand } from './commands/plan.ts';
@@ -92,6 +93,7 @@ function build(host: Host, end: (code: number) => void): Command {
     planCommand,
     applyCommand,
     driftCommand,
+    importCommand,
     approveCommands,
     rollbackCommand,
     statusCommand,

@@ -25,14 +25,24 @@ export interface Session {
 }
 
 /** The folder of `loopctl.yaml`: the one that is named, else `.`, else `./config`. */
-function findRoot(host: Host, named: string | undefined): string {
-  const candidates = named === undefined ? ['.', 'config'] : [named];
-  for (const candidate of candidates) {
-    const folder = resolve(host.cwd, candidate);
-    if (existsSync(join(folder, PROJECT_FILE))) return folder;
-  }
-  const looked = candidates.map((candidate) => join(candidate, PROJECT_FILE)).join(' or ');
+export function findRoot(host: Host, named: string | undefined): string {
+  const found = existingRoot(host, named);
+  if (found !== undefined) return found;
+  const looked = candidates(named)
+    .map((candidate) => join(candidate, PROJECT_FILE))
+    .join(' or ');
   throw new Refusal('no-configuration', `There is no ${looked}. Name its folder with --config DIR, or make one: loopctl init DIR`);
+}
+
+/** The same, where there is one. */
+export function existingRoot(host: Host, named?: string): string | undefined {
+  return candidates(named)
+    .map((candidate) => resolve(host.cwd, candidate))
+    .find((folder) => existsSync(join(folder, PROJECT_FILE)));
+}
+
+function candidates(named: string | undefined): readonly string[] {
+  return named === undefined ? ['.', 'config'] : [named];
 }
 
 export async function withSession<T>(
