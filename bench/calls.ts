@@ -19,7 +19,11 @@ process.exit(0);
 async function measure(size: number): Promise<void> {
   const org = await startOrgProcess();
   const root = organisationOf(size);
-  const env = { SALESFORCE_INSTANCE_URL: org.url, SALESFORCE_ACCESS_TOKEN: org.token, LOOPCTL_DATA: mkdtempSync(join(tmpdir(), 'loopctl-bench-data-')) };
+  const env = {
+    SALESFORCE_INSTANCE_URL: org.url,
+    SALESFORCE_ACCESS_TOKEN: org.token,
+    LOOPCTL_DATA: mkdtempSync(join(tmpdir(), 'loopctl-bench-data-')),
+  };
   const command = (...args: readonly string[]) => runProgram('clone', [...args, '-o', 'json', '--quiet', '--config', root], env);
   const counted = async (name: string, args: readonly string[], floor: { readonly write: number; readonly read: number }) => {
     await control(org, 'DELETE');
@@ -31,7 +35,8 @@ async function measure(size: number): Promise<void> {
     console.log(`  ${name.padEnd(34)} write ${told(write, floor.write).padEnd(28)} read ${told(read, floor.read)}`);
   };
   console.log(`${size} territories`);
-  const plan = async () => JSON.parse((await command('plan')).stdout) as { readonly steps: readonly PlanStep[]; readonly summary: Record<string, number> };
+  const plan = async () =>
+    JSON.parse((await command('plan')).stdout) as { readonly steps: readonly PlanStep[]; readonly summary: Record<string, number> };
   const types = ['Territory2Model', 'Territory2Type', 'Territory2'].length;
   const pages = Math.ceil(size / 2_000);
   const empty = { write: 0, read: types - 1 + pages };

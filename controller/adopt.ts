@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { type Address, addressText, type Checked, type Problem, refText } from '../resources/core.ts';
 import { type Adopted, type Adoption, type Diverged, type Divergence, putBack } from '../resources/adopt.ts';
 import { kindsByName } from '../resources/index.ts';
+import type { DesiredObject } from '../resources/desired.ts';
 import { materialise } from '../resources/materialise.ts';
 import type { Drift, LiveObject } from '../plans/plan.ts';
 import type { CrmReader } from '../ports/crm.ts';
@@ -62,16 +63,14 @@ async function outcomes(crm: CrmReader, ground: Ground, found: readonly Drift[])
   const adoptions: Adopted[] = [];
   const refused: Problem[] = [];
   const take = (outcome: Adoption) => void (outcome.kind === 'adopted' ? adoptions.push(outcome) : refused.push(outcome.problem));
-  const possible = found.filter((one) => {
-    const problem = impossible(ground, one);
-    if (problem !== undefined) refused.push(problem);
-    return problem === undefined;
-  });
-  const diverged = await divergedOf(crm, ground, possible.map(divergenceOf));
+  const possible = withoutImpossible(ground, found, refused);
+  const desired = new Map(materialise(resolved).map((object) => [addressText(object.address), object]));
+  const diverged = await divergedOf(crm, ground, desired, possible.map(divergenceOf));
   for (const [name, some] of Map.groupBy(possible, ({ ref }) => refText(ref))) {
     const resource = resolved.organisation.resources.get(name);
     const kind = kindsByName.get(some[0]?.ref.kind ?? '');
-    if (resource === undefined || kind?.adopt === undefined) refused.push(...some.map((one) => withoutWords(ground, one)));
+    if (resource === undefined || kind?.adopt === undefined)
+      refused.push(...some.map((one) => withoutWords(one, desired.get(addressText(one.address)))));
     else for (const outcome of kind.adopt(resource, some.map(divergenceOf), diverged, resolved)) take(outcome);
   }
   return { adoptions, refused };
@@ -81,28 +80,27 @@ function divergenceOf({ ref, address, path, live }: Drift): Divergence {
   return { ref, address, field: path, live };
 }
 
-/** What no kind need be asked about. */
-function impossible({ types, observation }: Ground, { ref, address, path, kind }: Drift): Problem | undefined {
-  if (types[address.type]?.sensitive?.includes(path) === true) {
-    const message = `${addressText(address)} ${path} is a secret, and secrets are not written to git`;
-    return { severity: 'error', code: 'sensitive', message, ref, hint: putBack(ref) };
-  }
-  if (kind !== 'vanished') return undefined;
-  const id = observation.inventory.find((entry) => addressText(entry.address) === addressText(address))?.id;
-  const now = observation.live.find((object) => object.id === id && object.address.type === address.type);
-  if (now === undefined) return undefined;
-  return {
-    severity: 'error',
-    code: 'renamed-in-org',
-    message: `${addressText(address)} is still there, under another name: ${addressText(now.address)}`,
-    ref,
-    hint: `Give it back its name in the org, or declare the resource under a name that gives that one, with the annotation loopctl/moved-from: ${refText(ref)}`,
-  };
+/** Without what no kind need be asked about: secrets, and records that only go by another name now. */
+function withoutImpossible({ types, observation }: Ground, found: readonly Drift[], refused: Problem[]): readonly Drift[] {
+  const applied = new Map(observation.inventory.map((entry) => [addressText(entry.address), entry.id]));
+  const byId = new Map(observation.live.map((object) => [`${object.address.type} ${object.id}`, object]));
+  return found.filter(({ ref, address, path, kind }) => {
+    if (types[address.type]?.sensitive?.includes(path) === true) {
+      const message = `${addressText(address)} ${path} is a secret, and secrets are not written to git`;
+      refused.push({ severity: 'error', code: 'sensitive', message, ref, hint: putBack(ref) });
+      return false;
+    }
+    const now = kind === 'vanished' ? byId.get(`${address.type} ${applied.get(addressText(address))}`) : undefined;
+    if (now === undefined) return true;
+    const message = `${addressText(address)} is still there, under another name: ${addressText(now.address)}`;
+    const hint = `Give it back its name in the org, or declare the resource under a name that gives that one, with the annotation loopctl/moved-from: ${refText(ref)}`;
+    refused.push({ severity: 'error', code: 'renamed-in-org', message, ref, hint });
+    return false;
+  });
 }
 
-function withoutWords({ scene }: Ground, { ref, address, path, live }: Drift): Problem {
-  const declared = materialise(scene.resolved).find((object) => addressText(object.address) === addressText(address));
-  const what = live === null ? 'was deleted' : `${path} was changed`;
+function withoutWords({ ref, address, path, kind }: Drift, declared: DesiredObject | undefined): Problem {
+  const what = kind === 'vanished' ? 'was deleted' : `${path} was changed`;
   return {
     severity: 'error',
     code: 'not-adoptable',
@@ -113,11 +111,16 @@ function withoutWords({ scene }: Ground, { ref, address, path, live }: Drift): P
   };
 }
 
-async function divergedOf(crm: CrmReader, { scene, observation }: Ground, found: readonly Divergence[]): Promise<Diverged> {
+async function divergedOf(
+  crm: CrmReader,
+  { observation }: Ground,
+  desired: ReadonlyMap<string, DesiredObject>,
+  found: readonly Divergence[],
+): Promise<Diverged> {
   const keyOf = (address: Address, field: string) => `${addressText(address)} ${field}`;
   const byKey = new Map(found.map((one) => [keyOf(one.address, one.field), one]));
   const peopleLeft = found.some(({ address, field }) => address.type === ASSIGNMENT && field === '');
-  const known = new Set([...materialise(scene.resolved), ...observation.inventory].map(({ address }) => addressText(address)));
+  const known = new Set([...desired.keys(), ...observation.inventory.map(({ address }) => addressText(address))]);
   const there: readonly LiveObject[] = peopleLeft ? await crm.list([ASSIGNMENT]) : [];
   return {
     isGone: (address) => byKey.has(keyOf(address, '')),

@@ -148,10 +148,9 @@ export function levelWord(level: Level, live: unknown): string | undefined {
 /** Only roles that are called otherwise in the org. */
 function rolesOf(importing: Importing, model: string): { readonly [role: string]: string | null } {
   const words = roleWords(importing);
-  const roles: Record<string, string | null> = {};
-  for (const text of roleTexts(importing, model)) {
+  const roles = [...roleTexts(importing, model)].flatMap((text) => {
     const word = words.get(text);
-    if (word !== undefined && word !== text) roles[word] = text;
-  }
-  return roles;
+    return word === undefined || word === text ? [] : [[word, text] as const];
+  });
+  return Object.fromEntries(roles.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,5 +1,6 @@
 import { type Importing, type KindImport, said, textOf } from '../importing.ts';
 import { DEVELOPER_NAME } from '../naming.ts';
+import { MODEL_FILE } from '../territory-model/imported.ts';
 import type { Declaration } from '../write.ts';
 
 export const typeImport: KindImport = { types: ['Territory2Type'], needs: [], read };
@@ -16,7 +17,7 @@ function* read(importing: Importing): Generator<Declaration> {
     yield {
       kind: 'TerritoryType',
       name,
-      file: 'design/territories/model.yaml',
+      file: MODEL_FILE,
       spec: { label: textOf(fields, 'MasterLabel'), priority, ...said(fields, 'Description') },
     };
   }

@@ -14,11 +14,17 @@ async function ready() {
   return { org, place, env, run };
 }
 
-const offline = (place: Home) => ({ SALESFORCE_INSTANCE_URL: 'http://127.0.0.1:1', SALESFORCE_ACCESS_TOKEN: '00D!x', LOOPCTL_DATA: place.data });
+const offline = (place: Home) => ({
+  SALESFORCE_INSTANCE_URL: 'http://127.0.0.1:1',
+  SALESFORCE_ACCESS_TOKEN: '00D!x',
+  LOOPCTL_DATA: place.data,
+});
 
 describe('usage', () => {
   test('every command has a help text with an example', () => {
-    const commands = [...loopctl(['--help']).stdout.matchAll(/^ {2}([a-z]+)(?: |$)/gm)].map((match) => match[1] ?? '').filter((name) => name !== 'help');
+    const commands = [...loopctl(['--help']).stdout.matchAll(/^ {2}([a-z]+)(?: |$)/gm)]
+      .map((match) => match[1] ?? '')
+      .filter((name) => name !== 'help');
     expect(commands.length).toBeGreaterThan(14);
     for (const name of commands) {
       const { stdout, code } = loopctl([name, '--help']);
@@ -64,7 +70,10 @@ describe('validate', () => {
     place.edit('deploy/pools.yaml', '{seat: ae-east-1}', '{seat: ae-east-ent-1}');
     expect(run().code).toBe(0);
     expect(run('--strict').code).toBe(1);
-    expect(run('--strict', '-o', 'json').json()).toMatchObject({ ok: false, problems: [{ severity: 'warning', path: 'deploy/pools.yaml' }] });
+    expect(run('--strict', '-o', 'json').json()).toMatchObject({
+      ok: false,
+      problems: [{ severity: 'warning', path: 'deploy/pools.yaml' }],
+    });
   });
 
   test('every problem of every file in one run, each with its place, no stack trace', () => {
@@ -136,8 +145,17 @@ describe('plan and apply', () => {
 
   test('--target does what was asked for and what that needs, and says what it left', async () => {
     const { run } = await ready();
-    const plan = run('plan', '--target', 'Territory/ams/west', '-o', 'json').json<{ steps: { ref: { kind: string; name: string } }[]; targeted: { left: number } }>();
-    expect(plan.steps.map(({ ref }) => `${ref.kind}/${ref.name}`).sort()).toEqual(['Territory/ams', 'Territory/ams/west', 'TerritoryModel/FY27', 'TerritoryType/Area', 'TerritoryType/Region']);
+    const plan = run('plan', '--target', 'Territory/ams/west', '-o', 'json').json<{
+      steps: { ref: { kind: string; name: string } }[];
+      targeted: { left: number };
+    }>();
+    expect(plan.steps.map(({ ref }) => `${ref.kind}/${ref.name}`).sort()).toEqual([
+      'Territory/ams',
+      'Territory/ams/west',
+      'TerritoryModel/FY27',
+      'TerritoryType/Area',
+      'TerritoryType/Region',
+    ]);
     expect(plan.targeted.left).toBeGreaterThan(20);
   });
 
@@ -146,7 +164,10 @@ describe('plan and apply', () => {
     const run = (...args: readonly string[]) => loopctl([...args, '--config', place.root], { env: offline(place) });
     place.edit('design/territories/ams.yaml', 'label: AMS East', 'label: East');
     const plan = run('plan', '--against', 'HEAD', '-o', 'json');
-    expect([plan.code, plan.json<{ summary: unknown }>().summary]).toEqual([2, { create: 0, adopt: 0, update: 1, replace: 0, delete: 0, forget: 0, unchanged: expect.any(Number) as number }]);
+    expect([plan.code, plan.json<{ summary: unknown }>().summary]).toEqual([
+      2,
+      { create: 0, adopt: 0, update: 1, replace: 0, delete: 0, forget: 0, unchanged: expect.any(Number) as number },
+    ]);
     place.git('checkout', '-q', '.');
     expect(run('plan', '--against', 'HEAD').code).toBe(0);
     expect(run('plan', '--against', 'nonsense').stderr).toMatch(/git knows no revision "nonsense"/);
@@ -155,7 +176,11 @@ describe('plan and apply', () => {
   test('held: exit 5 with who may lift it; approved for that plan alone', async () => {
     const { run, place } = await ready();
     expect(run('apply', '--yes').code).toBe(0);
-    for (const file of ['design/territories/emea.yaml']) writeFileSync(join(place.root, file), 'apiVersion: loopctl/v1\nkind: Territory\nmetadata: {name: emea}\nspec: {label: EMEA, type: Region}\n');
+    for (const file of ['design/territories/emea.yaml'])
+      writeFileSync(
+        join(place.root, file),
+        'apiVersion: loopctl/v1\nkind: Territory\nmetadata: {name: emea}\nspec: {label: EMEA, type: Region}\n',
+      );
     place.edit('deploy/match_rules.yaml', '    - {territory: emea/dach, country: [DE, AT, CH]}\n', '');
     place.edit('design/scenarios/fy27-base.yaml', 'territory: emea/dach, user', 'territory: emea, user');
     place.edit('loopctl.yaml', 'max_delete: 5', 'max_delete: 1');
@@ -164,7 +189,10 @@ describe('plan and apply', () => {
     const { id } = run('plan', '-o', 'json').json<{ id: string }>();
     expect(run('approve', id.slice(0, 8), '--reason', '  ').stderr).toMatch(/reason/);
     expect(run('approve', 'ffffffff', '--reason', 'x').stderr).toMatch(/No plan here begins with/);
-    const approved = run('approve', id.slice(0, 8), '--reason', 'DACH moves up', '--by', 'somebody else', '-o', 'json').json<{ by: string; note: string }>();
+    const approved = run('approve', id.slice(0, 8), '--reason', 'DACH moves up', '--by', 'somebody else', '-o', 'json').json<{
+      by: string;
+      note: string;
+    }>();
     expect(approved).toMatchObject({ plan: id, verdict: 'approve', note: 'somebody else' });
     expect(approved.by).toMatch(/.+@.+/);
     expect(approved.by).not.toBe('somebody else');
@@ -178,10 +206,16 @@ describe('what the store knows', () => {
     const { plan } = run('apply', '--yes', '-o', 'json').json<{ plan: string }>();
     writeFileSync(join(place.root, 'design', 'broken.yaml'), 'kind: [');
     const away = (...args: readonly string[]) => loopctl([...args, '--config', place.root], { env: offline(place) });
-    expect(away('status', '-o', 'json').json()).toMatchObject({ sync: { state: 'synced', lastApplied: { plan, commit: place.git('rev-parse', 'HEAD') } } });
-    expect(away('history', '-o', 'json').json()).toMatchObject({ entries: [{ plan, outcome: 'done', by: expect.stringContaining('@') as string }] });
+    expect(away('status', '-o', 'json').json()).toMatchObject({
+      sync: { state: 'synced', lastApplied: { plan, commit: place.git('rev-parse', 'HEAD') } },
+    });
+    expect(away('history', '-o', 'json').json()).toMatchObject({
+      entries: [{ plan, outcome: 'done', by: expect.stringContaining('@') as string }],
+    });
     const why = away('why', 'Territory/ams/west/norcal/sf-bay');
-    expect(why.stdout).toMatch(/declared at design\/territories\/ams\.yaml:\d+[^]*Ada <ada@acme\.example>[^]*The organisation[^]*Territory2\/FY27\/ams_west_norcal_sf_bay \(0MI\w+\), created[^]*Name: "SF Bay"/);
+    expect(why.stdout).toMatch(
+      /declared at design\/territories\/ams\.yaml:\d+[^]*Ada <ada@acme\.example>[^]*The organisation[^]*Territory2\/FY27\/ams_west_norcal_sf_bay \(0MI\w+\), created[^]*Name: "SF Bay"/,
+    );
     expect(away('approve', plan, '--reason', 'looks right').code).toBe(0);
   });
 
@@ -216,7 +250,11 @@ describe('the embedded org', () => {
     const place = home();
     const env = { LOOPCTL_DATA: place.data };
     const org = await startLoopctl(['org', 'start', '--port', '0', '--seed', 'empty'], { env });
-    expect(org.ready).toMatchObject({ ready: true, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string, token: expect.stringMatching(/^00D\w+!/) as string });
+    expect(org.ready).toMatchObject({
+      ready: true,
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+      token: expect.stringMatching(/^00D\w+!/) as string,
+    });
     expect(statSync(join(place.data, 'org.json')).mode & 0o777).toBe(0o600);
     const plan = loopctl(['plan', '-o', 'json', '--config', place.root], { env });
     expect(plan.json()).toMatchObject({ org: { url: org.ready.url, name: expect.stringMatching(/double/) as string } });
@@ -253,7 +291,9 @@ describe('init', () => {
   });
 
   test('schema is JSON Schema; of a kind that is not there it says which is near', () => {
-    expect(loopctl(['schema', 'Territory', '-o', 'json']).json()).toMatchObject({ $schema: expect.stringContaining('json-schema.org') as string });
+    expect(loopctl(['schema', 'Territory', '-o', 'json']).json()).toMatchObject({
+      $schema: expect.stringContaining('json-schema.org') as string,
+    });
     expect(loopctl(['schema', 'Teritory']).stderr).toMatch(/Territory/);
   });
 

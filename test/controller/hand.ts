@@ -17,7 +17,7 @@ export interface Hand {
   add(type: string, fields: object): Promise<string>;
 }
 
-export async function byHand(product: Product): Promise<Hand> {
+async function byHand(product: Product): Promise<Hand> {
   const [profile] = await product.org.query("SELECT Id FROM Profile WHERE Name = 'System Administrator'");
   await product.org.addUser(SOMEBODY, { ProfileId: profile?.['Id'] });
   const caller = await product.org.as(SOMEBODY);

@@ -62,7 +62,7 @@ test('the org of an organisation becomes a configuration that adopts it whole, w
     'design/territories/emea.yaml',
     'design/territories/model.yaml',
   ]);
-  for (const [path, text] of report.files) expect(format(text, path), path).toEqual({ ok: true, value: text });
+  for (const [path, text] of report.files) expect({ path, made: format(text, path) }).toEqual({ path, made: { ok: true, value: text } });
   const product = await openProduct({ org: source.org, root: place(temporary('imported'), report) });
   expect((await product.scene()).loaded.problems).toEqual([]);
   await source.org.control('DELETE', 'calls');

@@ -86,7 +86,12 @@ async function sceneOrFailure(session: Session): Promise<Scene> {
 
 async function failed(session: Session, commit: string | null, problems: readonly Problem[]): Promise<void> {
   const { name, environment } = await project(session);
-  await recordFailure(session.workspace, await session.workspace.store(), { project: name, environment: environment.name }, { commit, problems });
+  await recordFailure(
+    session.workspace,
+    await session.workspace.store(),
+    { project: name, environment: environment.name },
+    { commit, problems },
+  );
 }
 
 function readSaved(session: Session, file: string): Plan {

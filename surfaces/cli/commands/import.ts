@@ -33,7 +33,7 @@ export function importCommand(program: Command, cli: Cli): void {
     .option('--out <dir>', `the folder of the files (default: ${DEFAULT_FOLDER} in the configuration, or here)`)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ loopctl import --out acme-revenue && loopctl plan --config acme-revenue\n  $ loopctl import --kind Queue',
+      '\nExample:\n  $ loopctl import --out acme-revenue && loopctl plan --config acme-revenue\n  $ loopctl import --kind Queue',
     )
     .action(cli.bare<ImportOptions>((terminal, options) => run(cli, terminal, options)));
 }
