@@ -3,6 +3,9 @@
 import type { Address, Problem, Ref } from '../resources/core.ts';
 import type { SnapshotContent } from '../plans/content.ts';
 import type { Hold, InventoryEntry, OrgIdentity, Plan, Settled, Step, StepResult, Summary } from '../plans/plan.ts';
+import type { Decisions, Repeats } from './decisions.ts';
+import type { Divergences, Messages } from './divergences.ts';
+import type { Tokens } from './tokens.ts';
 
 /** Whose state it is. The same declared organisation on another org is another scope: nothing of it is carried over. */
 export interface Scope {
@@ -88,6 +91,12 @@ export interface Attempt {
   readonly error?: string;
 }
 
+export interface Suspension {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+}
+
 /** How an environment stands: one row, brought up to date by every plan and apply. */
 export interface Standing {
   readonly environment: string;
@@ -97,7 +106,10 @@ export interface Standing {
   readonly outcome?: Outcome;
   /** Steps that the last plan of the whole organisation had and that are not done. */
   readonly waiting?: number;
-  readonly suspended?: { readonly by: string; readonly at: string; readonly reason: string };
+  /** The whole environment: nothing is planned or applied. */
+  readonly suspended?: Suspension;
+  /** Single resources, by `Kind/name`: their steps are held, and their drift is left alone. */
+  readonly suspendedResources?: Readonly<Record<string, Suspension>>;
   readonly holds: readonly Hold[];
   readonly problems: readonly Problem[];
   readonly drift: number;
@@ -146,6 +158,9 @@ export interface Store {
   rowsOf(project: string, environment: string, ref: Ref): Promise<readonly InventoryRow[]>;
 
   activeSnapshot(scope: Scope): Promise<SnapshotRow | undefined>;
+  /** The id of the active one: a look that costs little. */
+  activeSnapshotId(scope: Scope): Promise<string | undefined>;
+  snapshot(scope: Scope, id: string): Promise<SnapshotRow | undefined>;
   /** Stores the snapshot, makes it the active one and ends the batch, in one transaction. */
   switchSnapshot(scope: Scope, batch: Batch, snapshot: SnapshotRow, results: readonly StepResult[]): Promise<void>;
 
@@ -154,7 +169,16 @@ export interface Store {
 
   /** One apply at a time in an environment. The lease dies with its process. Says who holds it where it is taken. */
   lease(scope: Scope, holder: string): Promise<Lease | { readonly heldBy: string }>;
+  /** One long-running controller on a store. */
+  controllerLease(holder: string): Promise<Lease | { readonly heldBy: string }>;
+  /** Scopes that were reconciled once, the newest first. */
+  scopes(project: string, environment: string): Promise<readonly Scope[]>;
   /** Forgets plans and ended journal entries older than these (ISO). History and snapshots stay: decisions are replayed on them. */
   prune(before: { readonly plans: string; readonly journal: string }): Promise<void>;
+  readonly divergences: Divergences;
+  readonly messages: Messages;
+  readonly tokens: Tokens;
+  readonly decisions: Decisions;
+  readonly repeats: Repeats;
   close(): Promise<void>;
 }

@@ -110,25 +110,6 @@ export async function switchSnapshot(
   });
 }
 
-export async function activeSnapshot(db: Kysely<Tables>, scope: Scope): Promise<SnapshotRow | undefined> {
-  const active = await db.selectFrom('active').select('snapshot').where(inScope(scope)).executeTakeFirst();
-  if (active === undefined) return undefined;
-  const row = await db
-    .selectFrom('snapshots')
-    .selectAll()
-    .where(inScope(scope))
-    .where('id', '=', active.snapshot)
-    .executeTakeFirstOrThrow();
-  return {
-    id: row.id,
-    commit: row.commit_id,
-    plan: row.plan,
-    at: row.at,
-    content: JSON.parse(row.content) as SnapshotRow['content'],
-    bindings: JSON.parse(row.bindings) as SnapshotRow['bindings'],
-  };
-}
-
 export async function openBatches(
   db: Kysely<Tables>,
   scope: Scope,

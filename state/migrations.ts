@@ -4,6 +4,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 
 const migrations: Record<string, Migration> = {
   '0001-reconcile': { up: reconcile },
+  '0002-controller': { up: controller },
 };
 
 export const migrationProvider: MigrationProvider = {
@@ -17,13 +18,17 @@ export const newestMigration: string = Object.keys(migrations).sort().at(-1) ?? 
 
 const scope = ['project', 'environment', 'org_id'] as const;
 
-async function reconcile(db: Kysely<unknown>): Promise<void> {
-  const table = (name: string, texts: readonly string[], nullable: readonly string[] = []) => {
+function tablesOf(db: Kysely<unknown>) {
+  return (name: string, texts: readonly string[], nullable: readonly string[] = []) => {
     let builder: CreateTableBuilder<string, string> = db.schema.createTable(name);
     for (const column of texts) builder = builder.addColumn(column, 'text', (c) => c.notNull());
     for (const column of nullable) builder = builder.addColumn(column, 'text');
     return builder;
   };
+}
+
+async function reconcile(db: Kysely<unknown>): Promise<void> {
+  const table = tablesOf(db);
   await table('inventory', [...scope, 'type', 'key', 'record_id', 'kind', 'name', 'entry', 'by', 'at'], ['plan', 'commit_id'])
     .addPrimaryKeyConstraint('inventory_key', [...scope, 'type', 'key'])
     .execute();
@@ -59,5 +64,34 @@ async function reconcile(db: Kysely<unknown>): Promise<void> {
     .execute();
   await table('standings', ['project', 'environment', 'standing'])
     .addPrimaryKeyConstraint('standings_key', ['project', 'environment'])
+    .execute();
+}
+
+async function controller(db: Kysely<unknown>): Promise<void> {
+  const table = tablesOf(db);
+  await table('divergences', [...scope, 'key', 'drift', 'since'], ['told'])
+    .addPrimaryKeyConstraint('divergences_key', [...scope, 'key'])
+    .execute();
+  await table('messages', ['id', 'key', 'channel', 'topic', 'environment', 'text', 'at', 'status'], ['error'])
+    .addColumn('attempts', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('messages_key', ['id'])
+    .addUniqueConstraint('messages_once', ['key', 'channel'])
+    .execute();
+  await db.schema.createIndex('messages_waiting').on('messages').columns(['status', 'at']).execute();
+  await table('tokens', ['id', 'name', 'role', 'hash', 'created_at', 'created_by'], ['revoked_at'])
+    .addPrimaryKeyConstraint('tokens_key', ['id'])
+    .execute();
+  await table('decisions', [...scope, 'id', 'loop', 'at', 'decision', 'recorded'], ['subject'])
+    .addPrimaryKeyConstraint('decisions_key', ['id'])
+    .execute();
+  await db.schema.createIndex('decisions_time').on('decisions').columns(['project', 'environment', 'id']).execute();
+  await db.schema.createIndex('decisions_subject').on('decisions').columns(['project', 'environment', 'subject', 'id']).execute();
+  await table('loop_state', [...scope, 'key', 'value'])
+    .addColumn('version', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('loop_state_key', [...scope, 'key'])
+    .execute();
+  await table('repeats', ['key', 'fingerprint', 'at'], ['body'])
+    .addColumn('status', 'integer')
+    .addPrimaryKeyConstraint('repeats_key', ['key'])
     .execute();
 }

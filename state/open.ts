@@ -5,10 +5,11 @@ import Database from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { NextId } from '../ports/clock.ts';
-import type { Lease, Scope, Store } from '../ports/store.ts';
+import type { Lease, Store } from '../ports/store.ts';
 import { claimsOf, inventoryOf, rowsOf } from './inventory.ts';
+import { decisions } from './decisions.ts';
+import { divergences, messages } from './divergences.ts';
 import {
-  activeSnapshot,
   appliesOf,
   beginApply,
   beginBatch,
@@ -23,7 +24,10 @@ import { fileLease, leaseName, sessionLease } from './lease.ts';
 import { migrationProvider, newestMigration } from './migrations.ts';
 import { addVerdict, findPlan, isUsed, plansOf, savePlan, useSerial, verdictsOn } from './plans.ts';
 import type { Tables } from './schema.ts';
+import { repeats } from './repeats.ts';
+import { activeSnapshot, activeSnapshotId, scopesOf, snapshotOf } from './snapshots.ts';
 import { standingOf, updateStanding } from './standing.ts';
+import { tokens } from './tokens.ts';
 
 export interface StoreOptions {
   /** The data folder: holds the database and the lock files. */
@@ -96,17 +100,25 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     finishApply: (_scope, apply, outcome, results, when) => finishApply(db, apply, outcome, results, when),
     applies: (project, environment, limit) => appliesOf(db, project, environment, limit),
     activeSnapshot: (scope) => activeSnapshot(db, scope),
+    activeSnapshotId: (scope) => activeSnapshotId(db, scope),
+    snapshot: (scope, id) => snapshotOf(db, scope, id),
     switchSnapshot: (scope, batch, snapshot, results) => switchSnapshot(db, scope, batch, snapshot, results),
     standing: (project, environment) => standingOf(db, project, environment),
     updateStanding: (scope, change) => updateStanding(db, scope, change),
-    lease: (scope, holder) => takeLease(scope, holder, options),
+    lease: (scope, holder) => takeLease(leaseName(scope), holder, options),
+    controllerLease: (holder) => takeLease('controller', holder, options),
+    scopes: (project, environment) => scopesOf(db, project, environment),
+    divergences: divergences(db, options.nextId),
+    messages: messages(db, options.nextId),
+    tokens: tokens(db),
+    decisions: decisions(db),
+    repeats: repeats(db),
     prune: (before) => prune(db, before),
     close: () => db.destroy(),
   };
 }
 
-async function takeLease(scope: Scope, holder: string, options: StoreOptions): Promise<Lease | { readonly heldBy: string }> {
-  const name = leaseName(scope);
+async function takeLease(name: string, holder: string, options: StoreOptions): Promise<Lease | { readonly heldBy: string }> {
   return options.databaseUrl === undefined ? fileLease(options.folder, name, holder) : sessionLease(options.databaseUrl, name, holder);
 }
 

@@ -85,6 +85,60 @@ interface StandingTable {
   standing: string;
 }
 
+interface DivergenceTable extends Scoped {
+  key: string;
+  drift: string;
+  since: string;
+  told: string | null;
+}
+
+interface MessageTable {
+  id: string;
+  key: string;
+  channel: string;
+  topic: string;
+  environment: string;
+  text: string;
+  at: string;
+  status: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown';
+  attempts: number;
+  error: string | null;
+}
+
+interface TokenTable {
+  id: string;
+  name: string;
+  role: string;
+  hash: string;
+  created_at: string;
+  created_by: string;
+  revoked_at: string | null;
+}
+
+interface DecisionTable extends Scoped {
+  /** Grows with time. */
+  id: string;
+  loop: string;
+  subject: string | null;
+  at: string;
+  decision: string;
+  recorded: string;
+}
+
+interface LoopStateTable extends Scoped {
+  key: string;
+  version: number;
+  value: string;
+}
+
+interface RepeatTable {
+  key: string;
+  fingerprint: string;
+  at: string;
+  status: number | null;
+  body: string | null;
+}
+
 export interface Tables {
   inventory: InventoryTable;
   plans: PlanTable;
@@ -95,4 +149,10 @@ export interface Tables {
   snapshots: SnapshotTable;
   active: ActiveTable;
   standings: StandingTable;
+  divergences: DivergenceTable;
+  messages: MessageTable;
+  tokens: TokenTable;
+  decisions: DecisionTable;
+  loop_state: LoopStateTable;
+  repeats: RepeatTable;
 }

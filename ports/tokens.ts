@@ -1,0 +1,25 @@
+// Bearer tokens of the HTTP surface: who may ask, and what for. Only a hash is kept.
+
+/** Each may do what those after it may. */
+export const ROLES = ['eng', 'ops', 'leadership', 'manager', 'rep'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface TokenRow {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** SHA-256 of the secret, hex. */
+  readonly hash: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly revokedAt?: string;
+}
+
+export interface Tokens {
+  add(row: TokenRow): Promise<void>;
+  find(id: string): Promise<TokenRow | undefined>;
+  /** Oldest first. */
+  list(): Promise<readonly TokenRow[]>;
+  /** False where there is no such token, or it was revoked before. */
+  revoke(id: string, at: string): Promise<boolean>;
+}

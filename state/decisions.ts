@@ -1,0 +1,111 @@
+// The ledger of decisions and the state that loops keep: written together, compared and set.
+import type { Kysely, Transaction } from 'kysely';
+import type { DecisionRecord, Decisions, Kept, Recorded, StateWrite, StoredDecision, Versioned } from '../ports/decisions.ts';
+import type { Scope } from '../ports/store.ts';
+import type { Tables } from './schema.ts';
+import { chunks, inScope, scopeRow } from './sql.ts';
+import { Overtaken, readThenWrite } from './transaction.ts';
+
+export function decisions(db: Kysely<Tables>): Decisions {
+  return {
+    keep: (scope, entries) => readThenWrite(db, (trx) => keep(trx, scope, entries)),
+    state: (scope, keys) => stateOf(db, scope, keys),
+    async find(project, environment, id) {
+      const row = await db
+        .selectFrom('decisions')
+        .select(['decision', 'recorded'])
+        .where('project', '=', project)
+        .where('environment', '=', environment)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row === undefined ? undefined : stored(row);
+    },
+    async ofSubject(project, environment, subject) {
+      const rows = await db
+        .selectFrom('decisions')
+        .select(['decision', 'recorded'])
+        .where('project', '=', project)
+        .where('environment', '=', environment)
+        .where('subject', '=', subject)
+        .orderBy('id')
+        .execute();
+      return rows.map(stored);
+    },
+    async recent(project, environment, limit, loop) {
+      const rows = await db
+        .selectFrom('decisions')
+        .select('decision')
+        .where('project', '=', project)
+        .where('environment', '=', environment)
+        .$if(loop !== undefined, (query) => query.where('loop', '=', loop ?? ''))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => JSON.parse(row.decision) as DecisionRecord);
+    },
+  };
+}
+
+/** State first: what lost the race leaves nothing behind, and what the rest wrote stays. */
+async function keep(trx: Transaction<Tables>, scope: Scope, entries: readonly Kept[]): Promise<readonly boolean[]> {
+  const keys = [...new Set(entries.flatMap(({ writes }) => writes.map(({ key }) => key)))];
+  const versions = new Map([...(await stateOf(trx, scope, keys))].map(([key, { version }]) => [key, version]));
+  const before = new Map(versions);
+  const latest = new Map<string, StateWrite>();
+  const kept = entries.map(({ writes }) => {
+    if (writes.some(({ key, expect }) => (versions.get(key) ?? 0) !== expect)) return false;
+    for (const write of writes) {
+      versions.set(write.key, write.expect + 1);
+      latest.set(write.key, write);
+    }
+    return true;
+  });
+  for (const { key, expect, value } of latest.values()) {
+    const row = { version: expect + 1, value: JSON.stringify(value) };
+    const result = await trx
+      .insertInto('loop_state')
+      .values({ ...scopeRow(scope), key, ...row })
+      .onConflict((oc) =>
+        oc
+          .columns(['project', 'environment', 'org_id', 'key'])
+          .doUpdateSet(row)
+          .where('loop_state.version', '=', before.get(key) ?? 0),
+      )
+      .executeTakeFirst();
+    if (result.numInsertedOrUpdatedRows !== 1n) throw new Overtaken(key);
+  }
+  const rows = entries.flatMap(({ decision, recorded }, at) =>
+    kept[at] === true
+      ? [
+          {
+            ...scopeRow(scope),
+            id: decision.id,
+            loop: decision.loop,
+            subject: decision.subject.id ?? null,
+            at: decision.logged_at,
+            decision: JSON.stringify(decision),
+            recorded: JSON.stringify(recorded),
+          },
+        ]
+      : [],
+  );
+  for (const some of chunks(rows, 100)) await trx.insertInto('decisions').values(some).execute();
+  return kept;
+}
+
+async function stateOf(
+  db: Kysely<Tables> | Transaction<Tables>,
+  scope: Scope,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Versioned>> {
+  const found = new Map<string, Versioned>();
+  for (const some of chunks(keys, 500)) {
+    const rows = await db.selectFrom('loop_state').select(['key', 'version', 'value']).where(inScope(scope)).where('key', 'in', some).execute();
+    for (const { key, version, value } of rows) found.set(key, { version, value: JSON.parse(value) as unknown });
+  }
+  return found;
+}
+
+function stored(row: { decision: string; recorded: string }): StoredDecision {
+  return { decision: JSON.parse(row.decision) as DecisionRecord, recorded: JSON.parse(row.recorded) as Recorded };
+}
