@@ -7,7 +7,7 @@ const FORM = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d
  * Milliseconds since 1970 of `YYYY-MM-DD` (midnight UTC) or a date-time with `Z`, `±hh:mm`, `±hhmm` or none (UTC); nothing for text
  * in another form and for days that do not exist.
  */
-function instantOf(value: unknown): number | undefined {
+export function instantOf(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   const found = FORM.exec(value.trim());
   if (found === null) return undefined;
