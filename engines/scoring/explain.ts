@@ -1,12 +1,7 @@
 // A score in plain sentences, made when somebody asks for them.
+import type { TraceEntry } from '../trace.ts';
 import type { Model } from './model.ts';
 import type { FactorScore, Score } from './score.ts';
-
-export interface TraceEntry {
-  readonly rule: string;
-  readonly result: string;
-  readonly because: string;
-}
 
 /** An entry for every factor, for what was taken off, and for what keeps a record from being graded. */
 export function explainScore(model: Model, { factors, negative, excluded }: Score): readonly TraceEntry[] {

@@ -6,7 +6,7 @@ import { isMissing } from '../../resources/conditions/text.ts';
 import { millisecondsOf } from '../../resources/duration.ts';
 import type { ScoringComponent } from '../../resources/scoring-model/schema.ts';
 import { left } from './decay.ts';
-import { type Facts, type ReadField, readerOf } from './field.ts';
+import { type Facts, type ReadField, readerOf } from '../field.ts';
 import { firstRule } from './first-rule.ts';
 import { roundHalfUp, share } from './rounding.ts';
 import { type Signals, signalsOf } from './signals.ts';

@@ -3,7 +3,7 @@ import { type Condition, conditionOf } from '../../resources/conditions/conditio
 import type { ScoringModelSpec, ScoringSide } from '../../resources/scoring-model/schema.ts';
 import { compileEngagement, type Engagement } from './engagement.ts';
 import { compileFactor, type Factor, MISSING, type Measure } from './factor.ts';
-import { type ReadField, readerOf } from './field.ts';
+import { type ReadField, readerOf } from '../field.ts';
 
 export type SideName = 'fit' | 'intent';
 

@@ -2,7 +2,7 @@
 // read, the rule that gave its points and what it could have given. Both count in the same way: a property test holds them together.
 import { type EngagementEvent } from './engagement.ts';
 import { type Factor, MISSING, type Measure, NO_RULE, SIGNALS, SKIPPED } from './factor.ts';
-import type { Facts } from './field.ts';
+import type { Facts } from '../field.ts';
 import type { Model, Side, SideName } from './model.ts';
 import { share } from './rounding.ts';
 
