@@ -1,10 +1,10 @@
 // The plan with what holds it at this moment: policy, verdicts, the world around it.
-import { addressText } from '../resources/core.ts';
+import { addressText, parseRef } from '../resources/core.ts';
 import type { Resolved } from '../resources/resolved.ts';
 import { gate, withGate } from '../plans/gate.ts';
 import type { LiveObject, Plan } from '../plans/plan.ts';
 import type { Crm } from '../ports/crm.ts';
-import type { Scope, Store } from '../ports/store.ts';
+import type { Scope, Standing, Store } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
 import { gatePolicyOf } from './policy.ts';
 
@@ -37,9 +37,18 @@ export async function underGate(
     ownAccess: ownAccess(live),
     owned: queues.length === 0 ? new Map() : await crm.ownedBy(queues),
     claims: await store.claims(scope, touched),
+    suspended: suspensionsIn(await store.standing(scope.project, scope.environment)),
     ...(budget !== undefined && { budget }),
   });
   return withGate(plan, holds);
+}
+
+function suspensionsIn({ suspended, suspendedResources = {} }: Standing) {
+  const resources = Object.entries(suspendedResources).flatMap(([text, one]) => {
+    const ref = parseRef(text);
+    return ref === undefined ? [] : [{ ...one, ref }];
+  });
+  return suspended === undefined ? resources : [suspended, ...resources];
 }
 
 /** Calls of the day as the org last told them, and how many are kept for others. */

@@ -1,7 +1,7 @@
 // May this plan be applied, now, by whoever asks? The comparison says what cannot be done; the gate says what must not be done unasked.
 // Holds of the whole plan: limits, model switch, approvals and sync policy (an approval lifts these); own access, windows, a rejection,
-// the API budget (nothing does). Holds of single steps: what another project claims, queues that own records.
-import { type Address, addressText, isLink } from '../resources/core.ts';
+// the API budget, a suspension (nothing does). Holds of single steps: what another project claims or somebody suspended, queues that own records.
+import { type Address, addressText, isLink, type Ref, refText } from '../resources/core.ts';
 import { type Agreement, type ApprovalPolicy, type Verdict, agreement } from './approvals.ts';
 import { notRun } from './blocked.ts';
 import { removedTogether } from './contract.ts';
@@ -32,12 +32,15 @@ export interface GateWorld {
   readonly owned: ReadonlyMap<string, number>;
   /** Records that other projects on the same org claim: by id, whatever each calls them, or by address. */
   readonly claims: readonly { readonly id?: string; readonly address: Address; readonly project: string; readonly environment: string }[];
+  /** What somebody suspended: the whole environment, or the steps of one resource. */
+  readonly suspended: readonly { readonly ref?: Ref; readonly by: string; readonly reason: string }[];
   /** Calls of the day: used, the org's limit, and how many are kept for others. */
   readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
 }
 
 const CODES = [
   'own-access',
+  'suspended',
   'rejected',
   'outside-window',
   'manual-sync',
@@ -57,13 +60,14 @@ const FEWEST_FOR_SHARE = 10;
 /** What holds the plan, or steps of it, at this moment. An empty plan is never held. */
 export function gate(plan: Plan, policy: GatePolicy, world: GateWorld): readonly Hold[] {
   if (plan.steps.length === 0) return [];
-  const heldSteps = [...claimed(plan, world), ...queuesInUse(plan, world)];
+  const heldSteps = [...claimed(plan, world), ...queuesInUse(plan, world), ...suspendedSteps(plan, world)];
   const left = notRun(plan.steps, [...plan.holds.filter(({ code }) => !isOurs(code)), ...heldSteps]);
   const runs = plan.steps.filter(({ id }) => !left.has(id));
   if (runs.length === 0) return heldSteps;
   const agreed = agreement(plan, policy, world.verdicts);
   return [
     ...ownAccess(runs, plan, world),
+    ...suspended(world),
     ...rejected(agreed),
     ...closed(policy, world),
     ...manual(policy, world),
@@ -93,6 +97,22 @@ function ownAccess(runs: readonly Step[], plan: Plan, world: GateWorld): readonl
   return lost.map((step) =>
     planHold('own-access', `${step.id} gives ${plan.org.user} the access that loopctl works with. A plan never removes it.`, step.ref),
   );
+}
+
+function suspended(world: GateWorld): readonly Hold[] {
+  const whole = world.suspended.find(({ ref }) => ref === undefined);
+  if (whole === undefined) return [];
+  return [planHold('suspended', `Suspended by ${whole.by} ("${whole.reason}"). To go on: "loopctl resume".`)];
+}
+
+function suspendedSteps(plan: Plan, world: GateWorld): readonly Hold[] {
+  const refs = new Map(world.suspended.flatMap((one) => (one.ref === undefined ? [] : [[refText(one.ref), one] as const])));
+  return plan.steps.flatMap((step) => {
+    const found = refs.get(refText(step.ref));
+    if (found === undefined) return [];
+    const message = `${refText(step.ref)} is suspended by ${found.by} ("${found.reason}"). To go on: "loopctl resume ${refText(step.ref)}".`;
+    return [stepHold('suspended', message, step, [step.id])];
+  });
 }
 
 function rejected({ rejectedBy }: Agreement): readonly Hold[] {

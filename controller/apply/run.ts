@@ -19,6 +19,8 @@ export interface ApplyRun {
   snapshot(ids: ReadonlyMap<string, string>): Omit<SnapshotRow, 'plan' | 'at' | 'commit'> | undefined;
   /** Told after each batch. */
   onProgress?(done: number, of: number): void;
+  /** The process was asked to end: nothing more is sent, and nothing is waited for. */
+  stopping?(): boolean;
 }
 
 export interface ApplyEnd {
@@ -130,6 +132,7 @@ async function runGroup(tools: Tools, run: ApplyRun, apply: string, group: reado
     else ready.push(step);
   }
   for (const { operation, steps } of batches(ready)) {
+    if (run.stopping?.() === true) state.stopped = true;
     if (state.stopped) {
       for (const step of steps) state.results.set(step.id, { id: step.id, status: 'not-run' });
     } else if (operation === 'switch') {
@@ -230,7 +233,7 @@ async function waitFor(tools: Tools, run: ApplyRun, state: State, ids: readonly 
   const waiting = () => ids.filter((id) => state.pending.has(id));
   for (let pause = POLL_FIRST; waiting().length > 0; pause = Math.min(pause * 1.5, POLL_LONGEST)) {
     const left = deadline - tools.clock.now().getTime();
-    if (left <= 0) return;
+    if (left <= 0 || run.stopping?.() === true) return;
     await tools.clock.sleep(Math.min(pause, left));
     for (const id of waiting()) {
       const one = state.pending.get(id);

@@ -3,7 +3,7 @@ import { refText } from '../../resources/core.ts';
 import type { Plan, Step, StepId, StepResult } from '../../plans/plan.ts';
 import { renderText } from '../../plans/render/text.ts';
 import { show } from '../../plans/show.ts';
-import type { ApplyReport } from '../../controller/apply.ts';
+import type { ApplyReport } from '../../controller/carry-out.ts';
 import type { Colors } from './terminal.ts';
 
 /** `{plan, outcome, holds, steps, moved?, calls}`: a public contract. */

@@ -15,6 +15,7 @@ const WORLD: GateWorld = {
   ownAccess: [],
   owned: new Map(),
   claims: [],
+  suspended: [],
 };
 const approvedBy = (...people: readonly string[]): Pick<GateWorld, 'verdicts'> => ({
   verdicts: people.map((by) => ({ verdict: 'approve', by })),
@@ -236,5 +237,24 @@ describe('windows', () => {
 
   test('an unknown time zone keeps closed', () => {
     expect(outsideWindows([{ allow: 'Mon' }], new Date('2026-11-23T15:00:00Z'), 'Mars/Olympus')).toContain('Mars/Olympus');
+  });
+});
+
+describe('suspended', () => {
+  const by = { by: 'ada@laptop', reason: 'a fair' };
+  test('the environment: the whole plan is held, and an approval does not lift it', () => {
+    const verdicts = approvedBy('vp@acme.example');
+    const [hold] = gate(creates, POLICY, { ...WORLD, ...verdicts, suspended: [by] });
+    expect(hold).toMatchObject({ code: 'suspended', scope: 'plan' });
+    expect(hold?.message).toMatch(/ada@laptop.*a fair.*loopctl resume/);
+    expect(hold?.approvable).toBeUndefined();
+  });
+
+  test('a resource: its steps alone', () => {
+    const [first, second] = creates.steps;
+    const holds = gate(creates, POLICY, { ...WORLD, suspended: [{ ref: first?.ref ?? { kind: '', name: '' }, ...by }] });
+    const held = creates.steps.filter((step) => step.ref.name === first?.ref.name).map(({ id }) => id);
+    expect(holds.flatMap(({ steps = [] }) => steps)).toEqual(held);
+    expect(held).not.toContain(second?.id);
   });
 });

@@ -133,6 +133,7 @@ function planOfEverything(): Plan {
     ownAccess: [],
     owned: new Map(),
     claims: [],
+  suspended: [],
   };
   return withGate(planned, gate(planned, policy, now));
 }
