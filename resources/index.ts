@@ -4,6 +4,7 @@ import { customField } from './custom-field/kind.ts';
 import { fieldMap } from './field-map/kind.ts';
 import { icp } from './icp/kind.ts';
 import type { Kind } from './kind.ts';
+import { matchPolicy } from './match-policy/kind.ts';
 import { play } from './play/kind.ts';
 import { pool } from './pool/kind.ts';
 import { project } from './project/kind.ts';
@@ -36,6 +37,7 @@ export const kinds: readonly Kind[] = [
   icp,
   targetAccountList,
   fieldMap,
+  matchPolicy,
   scoringModel,
   routingRuleSet,
   prompt,

@@ -1,7 +1,7 @@
 // When two companies have the same name: one normal form for "The Acme Company", "ACME Inc." and "Acme". What is taken off says nothing
 // about who it is (legal forms, the article, marks, dots of initialisms); what tells companies apart stays ("Group", "Holdings").
 import { LEGAL_FORMS, LEGAL_FORMS_IN_FRONT, LETTERS } from '../../resources/match-policy/lists.ts';
-import type { MatchPolicySpec } from '../../resources/match-policy/schema.ts';
+import type { ListEdit, MatchPolicySpec } from '../../resources/match-policy/schema.ts';
 import { edited } from './lists.ts';
 
 export interface NameForms {
@@ -14,7 +14,7 @@ export interface NameForms {
 /** Words in lower case with one space between; '' where nothing is left, or `name` is no text. Its last word is never taken off. */
 export function normalName(name: unknown, forms: NameForms = DEFAULT_FORMS): string {
   if (typeof name !== 'string') return '';
-  let words = wordsOf(name, forms);
+  let words = wordsOf(name, forms.letters);
   words = withoutArticle(words);
   if (words.length > 1 && forms.inFront.has(words[0] ?? '')) words = words.slice(1);
   words = withoutForms(words, forms);
@@ -23,8 +23,12 @@ export function normalName(name: unknown, forms: NameForms = DEFAULT_FORMS): str
 }
 
 export function compileNameForms(edits: Partial<Pick<MatchPolicySpec, 'legal_forms' | 'legal_forms_in_front' | 'letters'>>): NameForms {
+  const letters = new Map(Object.entries({ ...LETTERS, ...edits.letters }));
+  const spelled = (items: readonly string[]) => items.map((item) => wordsOf(item, letters).join(' '));
+  const formsOf = (items: readonly string[], edit: ListEdit = { add: [], remove: [] }) =>
+    edited(items, { add: spelled(edit.add), remove: spelled(edit.remove) });
   const atEnd = new Map<string, string[][]>();
-  for (const form of edited(LEGAL_FORMS, edits.legal_forms)) {
+  for (const form of formsOf(LEGAL_FORMS, edits.legal_forms)) {
     const words = form.split(' ');
     const last = words.at(-1) ?? '';
     const before = atEnd.get(last);
@@ -32,16 +36,12 @@ export function compileNameForms(edits: Partial<Pick<MatchPolicySpec, 'legal_for
     else before.push(words);
   }
   for (const forms of atEnd.values()) forms.sort((a, b) => b.length - a.length);
-  return {
-    atEnd,
-    inFront: edited(LEGAL_FORMS_IN_FRONT, edits.legal_forms_in_front),
-    letters: new Map(Object.entries({ ...LETTERS, ...edits.letters })),
-  };
+  return { atEnd, inFront: formsOf(LEGAL_FORMS_IN_FRONT, edits.legal_forms_in_front), letters };
 }
 
 export const DEFAULT_FORMS: NameForms = compileNameForms({});
 
-function wordsOf(name: string, { letters }: NameForms): readonly string[] {
+function wordsOf(name: string, letters: ReadonlyMap<string, string>): readonly string[] {
   let text = name.normalize('NFKC').toLowerCase();
   if (!/^[\0-~]*$/.test(text)) text = plainLetters(text, letters);
   text = text

@@ -9,12 +9,7 @@ const hostName = () =>
     .trim()
     .toLowerCase()
     .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/, { error: 'a host like example.com, in ASCII' });
-const form = () =>
-  z
-    .string()
-    .trim()
-    .toLowerCase()
-    .regex(/^[\p{L}\p{N}]+(?: [\p{L}\p{N}]+)*$/u, { error: 'words without dots and accents: `s a`, `gmbh and co kg`' });
+const form = () => text(60).regex(/\p{L}/u, { error: 'a legal form, as people write it: `S.à r.l.`, `gmbh`' });
 
 function edit(item: () => z.ZodType<string>, what: string) {
   return z
@@ -51,10 +46,10 @@ export const MatchPolicy = defineSchema(
     free_mail: edit(hostName, 'Mailboxes that anybody may have: they say nothing about the company. Some 14,000 are known.'),
     disposable: edit(hostName, 'Mailboxes that are thrown away.'),
     hosted: edit(hostName, 'Hosts below which anybody has a site, like github.io.'),
-    legal_forms: edit(form, 'Words that are taken off the end of a name: `gmbh`, `pty ltd`.'),
-    legal_forms_in_front: edit(form, 'Words that are taken off the front.'),
+    legal_forms: edit(form, 'Words that are taken off the end of a name, in any spelling: `GmbH`, `pty. ltd.`'),
+    legal_forms_in_front: edit(form, 'Words that are taken off the front, like `PT`.'),
     letters: z
-      .record(z.string().regex(/^\p{L}$/u, { error: 'one letter' }), text(4))
+      .record(z.string().regex(/^[\p{Ll}\p{Lo}]$/u, { error: 'one letter, in lower case' }), text(4))
       .default({})
       .describe('Letters that are spelled out, beside ß, æ, œ, ø, ł, đ, ð, þ, ı. `{ö: oe}` where people write Mueller for Müller.'),
   }),

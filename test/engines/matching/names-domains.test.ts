@@ -72,9 +72,10 @@ describe('names', () => {
   });
 
   test('a policy may spell letters out, and keep a form', () => {
-    const { names } = compilePolicy({ letters: { ü: 'ue' }, legal_forms: { add: ['holdings'], remove: ['gmbh'] } });
+    const { names } = compilePolicy({ letters: { ü: 'ue' }, legal_forms: { add: ['Holdings', 'Spółka Ltd.'], remove: ['G.m.b.H.'] } });
     expect(normalName('Müller GmbH', names)).toBe('mueller gmbh');
     expect(normalName('Acme Holdings Inc.', names)).toBe('acme');
+    expect(normalName('Acme Spolka Ltd', names)).toBe('acme');
   });
 });
 
