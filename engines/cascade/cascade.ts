@@ -1,0 +1,217 @@
+// Who gets what belongs to a territory: the seat itself, and when it is open, whoever the cascade finds first.
+import type { RoleCascadeSpec } from '../../resources/role-cascade/schema.ts';
+import type { PoolSpec } from '../../resources/pool/schema.ts';
+import { assign, type PoolWorld } from '../pools/pool.ts';
+import type { PoolState } from '../pools/state.ts';
+import type { TraceEntry } from '../trace.ts';
+import { type Among, oneOf } from './among.ts';
+import { absence, type Roster, type Seat, standsIn } from './roster.ts';
+
+/** The tree, the roster and the cascades of a snapshot. */
+export interface Coverage {
+  /** The territory above; nothing for a root and for a territory that is not there. */
+  parentOf(territory: string): string | undefined;
+  readonly roster: Roster;
+  readonly cascades: Cascades;
+}
+
+export interface Cascades {
+  readonly byName: ReadonlyMap<string, RoleCascadeSpec>;
+  /** Those that take the place of the named one: by role and territory. */
+  readonly inPlace: ReadonlyMap<string, readonly { readonly name: string; readonly spec: RoleCascadeSpec }[]>;
+}
+
+/** Whatever changes from record to record. */
+export interface Today {
+  /** `YYYY-MM-DD` */
+  readonly day: string;
+  /** On leave, out of hours, inactive in the org. */
+  away(seat: string): boolean;
+  readonly pools: PoolWorld;
+}
+
+export interface CascadeRequest {
+  readonly record: string;
+  readonly territory: string;
+  readonly cascade: string;
+  /** Default: the cascade's. */
+  readonly role?: string | undefined;
+  /** Only seats of this segment. */
+  readonly segment?: string | undefined;
+  readonly among: PoolSpec['strategy'];
+}
+
+/** `via`: the pool that gave somebody. */
+export type Found =
+  | { readonly kind: 'seat'; readonly seat: Seat; readonly step: string; readonly via?: string; readonly at: string }
+  | { readonly kind: 'queue'; readonly queue: string; readonly step: string };
+
+export interface CascadeAnswer {
+  readonly found: Found | undefined;
+  /** States of pools that changed, by pool. */
+  readonly writes: ReadonlyMap<string, PoolState>;
+}
+
+export function compileCascades(cascades: ReadonlyMap<string, RoleCascadeSpec>): Cascades {
+  const inPlace = new Map<string, { name: string; spec: RoleCascadeSpec }[]>();
+  for (const [name, spec] of cascades) {
+    for (const territory of spec.territories ?? []) {
+      const key = placeKey(spec.role, territory);
+      inPlace.set(key, [...(inPlace.get(key) ?? []), { name, spec }]);
+    }
+  }
+  return { byName: cascades, inPlace };
+}
+
+const NOTHING: CascadeAnswer = { found: undefined, writes: new Map() };
+
+/** `trace`, where it is wanted, gets a line for each step that was tried. */
+export function resolveCascade(coverage: Coverage, today: Today, request: CascadeRequest, trace?: TraceEntry[]): CascadeAnswer {
+  const cascade = cascadeFor(coverage.cascades, request, today.day);
+  if (cascade === undefined) {
+    trace?.push({ rule: request.cascade, result: 'nobody', because: `the cascade does not hold on ${today.day}` });
+    return NOTHING;
+  }
+  const search: Search = {
+    ...request,
+    role: request.role ?? cascade.spec.role,
+    roles: cascade.spec.roles,
+    coverage,
+    today,
+    notes: trace && [],
+  };
+  if (cascade.name !== request.cascade) {
+    trace?.push({ rule: cascade.name, result: 'taken', because: `it takes the place of ${request.cascade} in ${request.territory}` });
+  }
+  for (const step of cascade.spec.steps) {
+    const answer = tryStep(search, step);
+    const notes = search.notes?.splice(0) ?? [];
+    trace?.push({ rule: step, result: answer === undefined ? 'nobody' : 'found', because: notes.join('; ') });
+    if (answer !== undefined) return answer;
+  }
+  return NOTHING;
+}
+
+function cascadeFor({ byName, inPlace }: Cascades, { cascade: name, role, territory }: CascadeRequest, day: string) {
+  const named = byName.get(name);
+  const wanted = role ?? named?.role;
+  const replacing = wanted === undefined ? undefined : inPlace.get(placeKey(wanted, territory))?.find(({ spec }) => holdsOn(spec, day));
+  if (replacing !== undefined) return replacing;
+  return named !== undefined && holdsOn(named, day) ? { name, spec: named } : undefined;
+}
+
+function placeKey(role: string, territory: string): string {
+  return `${role} ${territory}`;
+}
+
+function holdsOn({ effective }: RoleCascadeSpec, day: string): boolean {
+  return (effective?.from ?? '') <= day && (effective?.to === undefined || day <= effective.to);
+}
+
+interface Search extends CascadeRequest {
+  readonly role: string;
+  readonly roles: RoleCascadeSpec['roles'];
+  readonly coverage: Coverage;
+  readonly today: Today;
+  /** What is said of the step, where a trace is wanted. */
+  readonly notes: string[] | undefined;
+}
+
+function tryStep(search: Search, step: string): CascadeAnswer | undefined {
+  const { territory, roles } = search;
+  switch (step) {
+    case 'primary':
+      return given(search, step, territory, seatsOf(search, search.role, territory, true));
+    case 'interim':
+      return given(search, step, territory, live(search, interims(search), `nobody stands in for ${territory}`));
+    case 'overlay':
+      return given(search, step, territory, seatsOf(search, roles.overlay, territory));
+    case 'manager':
+      return given(search, step, territory, managers(search)) ?? given(search, step, territory, seatsOf(search, roles.manager, territory));
+    case 'parent':
+      return above(search);
+    default:
+      return step.startsWith('queue/') ? inQueue(search, step) : ofPool(search, step);
+  }
+}
+
+/** Seats that a step may mean, and those of them that are live. */
+interface Considered {
+  readonly all: readonly Seat[];
+  readonly live: readonly Seat[];
+}
+
+/** Seats of a role here. `match`: those of the wanted segment alone. */
+function seatsOf(search: Search, role: string, territory: string, match = false): Considered {
+  const here = (search.coverage.roster.inTerritory.get(territory) ?? []).filter((seat) => seat.role === role);
+  const wanted = match && search.segment !== undefined ? here.filter(({ segment }) => segment === search.segment) : here;
+  if (wanted.length < here.length && wanted.length === 0)
+    search.notes?.push(`no ${role} of ${territory} is of the segment ${search.segment}`);
+  return live(search, wanted, `there is no ${role} in ${territory}`);
+}
+
+function interims({ coverage, territory, today }: Search): readonly Seat[] {
+  return (coverage.roster.standingIn.get(territory) ?? []).filter((seat) => standsIn(seat, territory, today.day));
+}
+
+/** Those to whom the seats of the role report, open ones too: the manager of an open seat is the manager. */
+function managers(search: Search): Considered {
+  const { roster } = search.coverage;
+  const bosses = new Set<Seat>();
+  for (const { role, reports_to } of roster.inTerritory.get(search.territory) ?? []) {
+    const boss = role === search.role && reports_to !== undefined ? roster.seats.get(reports_to) : undefined;
+    if (boss !== undefined) bosses.add(boss);
+  }
+  return live(search, [...bosses]);
+}
+
+function live({ today, notes }: Search, all: readonly Seat[], none?: string): Considered {
+  if (all.length === 0 && none !== undefined && notes?.length === 0) notes.push(none);
+  const here = all.filter((seat) => {
+    const why = absence(seat, today.day, today.away);
+    if (why !== undefined) notes?.push(`${seat.seat} ${why}`);
+    return why === undefined;
+  });
+  return { all, live: here };
+}
+
+/** The nearest territory above in which a seat of the role is live. */
+function above(search: Search): CascadeAnswer | undefined {
+  const passed = new Set([search.territory]);
+  for (let at = search.coverage.parentOf(search.territory); at !== undefined && !passed.has(at); at = search.coverage.parentOf(at)) {
+    passed.add(at);
+    const answer = given(search, 'parent', at, seatsOf(search, search.role, at, true));
+    if (answer !== undefined) return answer;
+  }
+  if (passed.size === 1) search.notes?.push(`nothing is above ${search.territory}`);
+  return undefined;
+}
+
+function given(search: Search, step: string, at: string, seats: Considered): CascadeAnswer | undefined {
+  const role = step === 'overlay' || step === 'manager' ? search.roles[step] : step === 'interim' ? 'interim' : search.role;
+  const place = search.segment === undefined ? `${at} ${role}` : `${at} ${role} ${search.segment}`;
+  const found: Among | undefined = oneOf(seats, { place, strategy: search.among, record: search.record, pools: search.today.pools });
+  if (found === undefined) return undefined;
+  search.notes?.push(
+    `${found.seat.seat} ${found.how ?? `sits in ${at === search.territory || step !== 'parent' ? search.territory : at}`}`,
+  );
+  return { found: { kind: 'seat', seat: found.seat, step, at }, writes: found.writes };
+}
+
+/** A pool that gives nobody is passed over, whatever it says for that case. */
+function ofPool(search: Search, step: string): CascadeAnswer | undefined {
+  const name = step.slice('pool/'.length);
+  const { assignment, writes } = assign(search.today.pools, name, { id: search.record });
+  const seat = assignment.outcome === 'assigned' ? search.coverage.roster.seats.get(assignment.seat) : undefined;
+  if (assignment.outcome !== 'assigned' || seat === undefined) {
+    search.notes?.push(`${step} has nobody`);
+    return undefined;
+  }
+  search.notes?.push(`${seat.seat} is next of pool/${assignment.pool}`);
+  return { found: { kind: 'seat', seat, step, via: assignment.pool, at: search.territory }, writes };
+}
+
+function inQueue(search: Search, step: string): CascadeAnswer {
+  search.notes?.push('a queue always takes it');
+  return { found: { kind: 'queue', queue: step.slice('queue/'.length), step }, writes: new Map() };
+}

@@ -1,0 +1,65 @@
+// Who sits where. The roster is compiled once for a snapshot; which seats are live depends on the day, so that is asked when a record comes.
+
+/** A seat of the active scenario, as the snapshot holds it. */
+export interface Seat {
+  readonly seat: string;
+  /** The name that people read. */
+  readonly name?: string;
+  readonly role: string;
+  readonly territories: readonly string[];
+  /** By username. Nothing: nobody sits there. */
+  readonly user?: string;
+  readonly status: 'active' | 'leaving' | 'open' | 'planned';
+  readonly segment?: string;
+  /** The first day, and the first day without it: `YYYY-MM-DD`. */
+  readonly start?: string;
+  readonly end?: string;
+  readonly primary?: boolean;
+  readonly reports_to?: string;
+  /** Where it stands in for another one; both days are included. */
+  readonly interim?: readonly { readonly territory: string; readonly from?: string; readonly to?: string }[];
+  readonly calendar?: string;
+}
+
+export interface Roster {
+  readonly seats: ReadonlyMap<string, Seat>;
+  /** By username: somebody may hold several seats. */
+  readonly ofUser: ReadonlyMap<string, readonly Seat[]>;
+  /** By territory, by name of the seat. */
+  readonly inTerritory: ReadonlyMap<string, readonly Seat[]>;
+  /** Seats that stand in there at some time. */
+  readonly standingIn: ReadonlyMap<string, readonly Seat[]>;
+}
+
+export function compileRoster(seats: readonly Seat[]): Roster {
+  const ofUser = new Map<string, Seat[]>();
+  const inTerritory = new Map<string, Seat[]>();
+  const standingIn = new Map<string, Seat[]>();
+  for (const seat of seats.toSorted((a, b) => (a.seat < b.seat ? -1 : 1))) {
+    if (seat.user !== undefined) push(ofUser, seat.user, seat);
+    for (const territory of new Set(seat.territories)) push(inTerritory, territory, seat);
+    for (const territory of new Set((seat.interim ?? []).map((one) => one.territory))) push(standingIn, territory, seat);
+  }
+  return { seats: new Map(seats.map((seat) => [seat.seat, seat])), ofUser, inTerritory, standingIn };
+}
+
+function push(lists: Map<string, Seat[]>, key: string, seat: Seat): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [seat]);
+  else list.push(seat);
+}
+
+/** Why a seat takes nothing on a day, as the end of a sentence; nothing where it does. `away`: on leave, out of hours, not in the org. */
+export function absence(seat: Seat, day: string, away: (seat: string) => boolean): string | undefined {
+  if (seat.status === 'open' || seat.status === 'planned') return `is ${seat.status}`;
+  if (seat.start !== undefined && day < seat.start) return `begins on ${seat.start}`;
+  if (seat.end !== undefined && day >= seat.end) return `ended on ${seat.end}`;
+  if (seat.user === undefined) return 'has nobody in it';
+  return away(seat.seat) ? 'is away' : undefined;
+}
+
+export function standsIn(seat: Seat, territory: string, day: string): boolean {
+  return (seat.interim ?? []).some(
+    (one) => one.territory === territory && (one.from === undefined || one.from <= day) && (one.to === undefined || day <= one.to),
+  );
+}
