@@ -1,4 +1,5 @@
 // Several accounts that are as good: the first rule that tells them apart decides.
+import { instantOf } from '../../resources/conditions/dates.ts';
 import type { AccountRecord, TieBreak } from './records.ts';
 
 /** The best of at least one account, and the rule that singled it out; `null` where there was but one. */
@@ -23,11 +24,6 @@ const RULES: readonly { readonly name: TieBreak; readonly rank: (account: Accoun
   { name: 'owner_active', rank: ({ owner_active }) => (owner_active === false ? 1 : 0) },
   { name: 'hierarchy_level', rank: ({ level }) => level ?? 0 },
   { name: 'activity', rank: ({ activity }) => -(activity ?? 0) },
-  { name: 'oldest', rank: ({ created }) => instant(created) },
+  { name: 'oldest', rank: ({ created }) => instantOf(created) ?? Number.POSITIVE_INFINITY },
   { name: 'id', rank: ({ id }) => id },
 ];
-
-function instant(created: string | null | undefined): number {
-  const at = Date.parse(created ?? '');
-  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
-}
