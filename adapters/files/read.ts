@@ -1,7 +1,7 @@
 // Reads every `*.yaml` below a folder, as text. Nothing is guessed: what cannot be read is a problem with its path.
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Problem } from '../../resources/core.ts';
 import type { TextFile } from '../../ports/source.ts';
 
@@ -12,14 +12,14 @@ const MOST_FILES = 20_000;
 export function readFolder(root: string): { readonly files: readonly TextFile[]; readonly problems: readonly Problem[] } {
   const files: TextFile[] = [];
   const problems: Problem[] = [];
-  const real = realpathSync(root);
-  const refuse = (code: string, path: string, message: string, hint: string) =>
+  const refuse = (code: string, path: string, message: string, hint: string) => {
     problems.push({ severity: 'error', code, message, hint, at: { path, line: 1, column: 1 } });
+  };
 
-  for (const path of paths(root)) {
+  for (const path of paths(root, refuse)) {
     const full = join(root, path);
     try {
-      if (lstatSync(full).isSymbolicLink() && !isBelow(real, realpathSync(full))) {
+      if (lstatSync(full).isSymbolicLink() && leadsOut(root, full)) {
         refuse('link-out-of-tree', path, 'a symbolic link leads out of the configuration', 'Put the file itself here.');
         continue;
       }
@@ -46,15 +46,52 @@ export function readFolder(root: string): { readonly files: readonly TextFile[];
   return { files, problems };
 }
 
-/** In the order of their paths. Dot-folders and node_modules are not looked into. */
-function* paths(root: string, below = ''): Generator<string> {
-  const entries = readdirSync(join(root, below), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-    const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) yield* paths(root, path);
-    else if (entry.name.endsWith('.yaml')) yield path;
+/** Dot-folders and node_modules, and dot-files, are not looked at. */
+export function isSkipped(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules';
+}
+
+type Refuse = (code: string, path: string, message: string, hint: string) => void;
+
+/** In the order of their paths. */
+function* paths(root: string, refuse: Refuse, below = ''): Generator<string> {
+  let entries: readonly Dirent[];
+  try {
+    entries = readdirSync(join(root, below), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    refuse(
+      'unreadable-folder',
+      below === '' ? '.' : below,
+      `the folder can not be read: ${reason(error)}`,
+      'Check that it is there, and its permissions.',
+    );
+    return;
   }
+  for (const entry of entries) {
+    if (isSkipped(entry.name)) continue;
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) yield* paths(root, refuse, path);
+    else if (entry.name.endsWith('.yaml')) yield path;
+    else if (entry.isSymbolicLink() && mayBeFolder(join(root, path))) {
+      refuse(
+        'linked-folder',
+        path,
+        'a symbolic link leads to a folder or to nothing, and links to folders are not followed',
+        'Put the folder itself here, or remove the link.',
+      );
+    }
+  }
+}
+
+/** A link to a file that is no YAML is nobody's business; one behind which there could be resources is. */
+function mayBeFolder(link: string): boolean {
+  return statSync(link, { throwIfNoEntry: false })?.isFile() !== true;
+}
+
+/** By what is there, and by its words where nothing is there. */
+function leadsOut(root: string, link: string): boolean {
+  if (statSync(link, { throwIfNoEntry: false }) !== undefined) return !isBelow(realpathSync(root), realpathSync(link));
+  return !isBelow(root, resolve(dirname(link), readlinkSync(link)));
 }
 
 function decode(bytes: Buffer): string {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Checked, Problem } from '../../resources/core.ts';
 import type { Branched, BranchChange } from '../../ports/source.ts';
 import { placeOf, verified } from './place.ts';
-import { type GitOptions, run } from './run.ts';
+import { type Git, run } from './run.ts';
 
 /** The tree of HEAD, with the root as `revision` had it. */
 export async function revertBranch(root: string, revision: string, branch: string, message: string): Promise<string> {
@@ -107,8 +107,6 @@ async function notAsCommitted(root: string, paths: readonly string[], entries: E
     return [];
   });
 }
-
-type Git = (args: readonly string[], options?: GitOptions) => Promise<string>;
 
 /** A tree that is put together in an index of its own. */
 async function writeTree(top: string, stage: (git: Git) => Promise<void>): Promise<string> {

@@ -7,13 +7,18 @@ const LARGEST_ANSWER = 256 * 1024 * 1024;
 export interface GitOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** It is ended after so long. Without: git takes the time that it takes. */
+  readonly timeoutMs?: number;
 }
 
+/** Git in a place that is known. */
+export type Git = (args: readonly string[], options?: GitOptions) => Promise<string>;
+
 /** What git prints; an error with its own words where it refuses. */
-export function run(folder: string, args: readonly string[], { env = {}, input }: GitOptions = {}): Promise<string> {
+export function run(folder: string, args: readonly string[], { env = {}, input, timeoutMs = 0 }: GitOptions = {}): Promise<string> {
   const kept = Object.fromEntries(KEPT.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
   return new Promise((resolve, reject) => {
-    const options = { cwd: folder, env: { ...kept, GIT_TERMINAL_PROMPT: '0', ...env }, maxBuffer: LARGEST_ANSWER };
+    const options = { cwd: folder, env: { ...kept, GIT_TERMINAL_PROMPT: '0', ...env }, maxBuffer: LARGEST_ANSWER, timeout: timeoutMs };
     const child = execFile('git', args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new Error(`git ${args[0]}: ${stderr.trim() === '' ? error.message : stderr.trim()}`, { cause: error }));

@@ -1,12 +1,11 @@
 // The configuration in a folder, with the git history behind it where there is one. Git's own program does the work.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CommitInfo, Source, Tree } from '../../ports/source.ts';
-import { readFolder } from '../files/read.ts';
+import { isSkipped, readFolder } from '../files/read.ts';
+import { blamed } from './blame.ts';
 import { branchWith, revertBranch } from './branch.ts';
 import { placeOf, verified } from './place.ts';
 import { run, tryRun } from './run.ts';
+import { submoduleAt, treeAt } from './tree.ts';
 
 export function worktree(root: string): Source {
   return {
@@ -21,45 +20,39 @@ export function worktree(root: string): Source {
 
 async function read(root: string): Promise<Tree> {
   // Git works while the files are read.
-  const asked = tryRun(root, ['status', '--porcelain=v2', '--branch', '--untracked-files=all', '--', '.']);
-  const { files, problems } = readFolder(root);
-  const status = await asked;
-  if (status === undefined) return { commit: null, dirty: false, files, problems };
+  const asked = Promise.all([
+    tryRun(root, ['status', '--porcelain=v2', '--branch', '--untracked-files=all', '--', '.']),
+    tryRun(root, ['ls-files', '--stage', '-z', '--', '.']),
+  ]);
+  const folder = readFolder(root);
+  const [status, index] = await asked;
+  if (status === undefined) return { commit: null, dirty: false, ...folder };
   const commit = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(status)?.[1] ?? null;
   const dirty = status.split('\n').some((line) => /^[12u?]/.test(line));
-  return { commit, dirty, files, problems };
+  return { commit, dirty, ...withoutSubmodules(folder, index ?? '') };
+}
+
+type Folder = Pick<Tree, 'files' | 'problems'>;
+
+/** A submodule reads the same whether somebody filled its folder or not. */
+function withoutSubmodules({ files, problems }: Folder, index: string): Folder {
+  const submodules = index.split('\0').flatMap((line) => /^160000 \w+ \d\t(.*)$/s.exec(line)?.[1] ?? []);
+  const counted = submodules.filter((path) => !path.split('/').some(isSkipped));
+  if (counted.length === 0) return { files, problems };
+  const isInside = (path: string) => counted.some((folder) => path.startsWith(`${folder}/`));
+  return {
+    files: files.filter(({ path }) => !isInside(path)),
+    problems: [...problems.filter(({ at }) => at === undefined || !isInside(at.path)), ...counted.map(submoduleAt)],
+  };
 }
 
 async function readAt(root: string, revision: string): Promise<Tree | undefined> {
   const commit = await verified(root, `${revision}^{commit}`);
   if (commit === undefined) return undefined;
   const { top, subtree } = await placeOf(root);
-  const folder = mkdtempSync(join(tmpdir(), 'loopctl-tree-'));
-  try {
-    const tree = join(folder, 'tree');
-    mkdirSync(tree);
-    if ((await verified(root, `${commit}:${subtree}`)) !== undefined) {
-      // An index and a tree of our own: neither the index nor the files of the user are touched.
-      const index = { GIT_INDEX_FILE: join(folder, 'index') };
-      await run(top, ['read-tree', `${commit}:${subtree}`], { env: index });
-      await run(top, ['checkout-index', '--all', '--force', `--prefix=${tree}/`], { env: index });
-    }
-    return { commit, dirty: false, ...readFolder(tree) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return treeAt((args, options) => run(top, args, options), commit, subtree);
 }
 
-async function lastChange(root: string, path: string, line: number): Promise<CommitInfo | undefined> {
-  const blame = await tryRun(root, ['blame', '--porcelain', '-L', `${line},${line}`, '--', path]);
-  if (blame === undefined) return undefined;
-  const [commit = ''] = blame.split(' ');
-  if (/^0+$/.test(commit)) return undefined;
-  const field = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(blame)?.[1] ?? '';
-  return {
-    commit,
-    author: `${field('author')} ${field('author-mail')}`.trim(),
-    at: new Date(Number(field('author-time')) * 1000).toISOString(),
-    subject: field('summary'),
-  };
+function lastChange(root: string, path: string, line: number): Promise<CommitInfo | undefined> {
+  return blamed((args, options) => run(root, args, options), line, ['--', path]);
 }

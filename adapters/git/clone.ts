@@ -1,0 +1,129 @@
+// A bare clone in the data folder that belongs to nobody in particular: several processes may use it at once, so it is put in place and
+// taken away by a rename, and git's own locks guard its branches. Files come when they are asked for, where the server can do that.
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { simpleGit } from 'simple-git';
+import type { Address } from './address.ts';
+import { CloneBroken } from './refusal.ts';
+import { type Git, run } from './run.ts';
+
+export interface Clone {
+  readonly folder: string;
+  /** Makes it where it is not there. */
+  open(): Promise<void>;
+  /** Asks what is here already; never the remote on purpose. */
+  readonly git: Git;
+  /** Speaks to the remote: `fetch`, `ls-remote`. Ends with an error when it says nothing for long. */
+  ask(args: readonly string[], input?: string): Promise<string>;
+  /** Takes it away. The next one holds all files from the start, if that is asked for. */
+  discard(next?: { readonly whole: boolean }): void;
+}
+
+export interface CloneOptions {
+  readonly address: Address;
+  /** The data folder. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+const LEFT_OVER_MS = 3600_000;
+
+export function cloneOf({ address, folder, environment, timeoutMs }: CloneOptions): Clone {
+  const home = join(folder, 'git');
+  const name = createHash('sha256').update(address.url).digest('hex').slice(0, 20);
+  const place = join(home, name);
+  // Named outright, so that a setting against bare repositories, or a repository around the data folder, changes nothing.
+  const env = { ...environment, GIT_DIR: place };
+  let whole = false;
+  let isQuiet: boolean | undefined;
+
+  const aside = () => join(home, `${name}.${process.pid}-${randomUUID().slice(0, 8)}`);
+
+  return {
+    folder: place,
+    async open() {
+      if (existsSync(join(place, 'HEAD'))) return;
+      mkdirSync(home, { recursive: true });
+      sweep(home, name);
+      if (existsSync(place)) this.discard({ whole });
+      const made = aside();
+      await run(home, ['init', '--bare', '--quiet', '--template=', made]);
+      for (const [key, value] of settings(address, whole)) await run(made, ['config', key, value], { env: { GIT_DIR: made } });
+      try {
+        renameSync(made, place);
+      } catch (error) {
+        rmSync(made, { recursive: true, force: true });
+        // Somebody else was faster, and theirs is as good.
+        if (!existsSync(join(place, 'HEAD'))) throw error;
+      }
+    },
+    async git(args, options = {}) {
+      try {
+        return await run(home, args, { timeoutMs, ...options, env: { ...env, ...options.env } });
+      } catch (error) {
+        if (existsSync(join(place, 'HEAD'))) throw error;
+        throw new CloneBroken(`the clone in ${place} is gone`, { cause: error });
+      }
+    },
+    async ask(args, input) {
+      isQuiet ??= await hasOwnSsh(place, env);
+      const full: Record<string, string> = isQuiet ? env : { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=20', ...env };
+      const git = simpleGit({
+        baseDir: home,
+        timeout: { block: timeoutMs },
+        allowEnvironment: Object.keys(full),
+        unsafe: { allowUnsafeConfigEnvCount: true, allowUnsafeSshCommand: true },
+        ...(input !== undefined && { input: () => input }),
+      });
+      return git.env(full).raw([...args]);
+    },
+    discard(next = { whole }) {
+      whole = next.whole;
+      const old = aside();
+      try {
+        renameSync(place, old);
+      } catch {
+        return;
+      }
+      rmSync(old, { recursive: true, force: true });
+    },
+  };
+}
+
+function settings(address: Address, whole: boolean): readonly (readonly [string, string])[] {
+  const partial = [
+    ['core.repositoryformatversion', '1'],
+    ['extensions.partialClone', 'origin'],
+    ['remote.origin.promisor', 'true'],
+    ['remote.origin.partialclonefilter', 'blob:none'],
+  ] as const;
+  return [
+    ['remote.origin.url', address.url],
+    // Two that fetch at once wait for each other, and nothing goes on behind our back.
+    ['core.filesRefLockTimeout', '2000'],
+    ['core.packedRefsTimeout', '2000'],
+    ['gc.autoDetach', 'false'],
+    ...(whole ? [] : partial),
+  ];
+}
+
+/** Nobody is there to be asked for a passphrase, but how ssh is run may be somebody's own choice. */
+async function hasOwnSsh(folder: string, env: Readonly<Record<string, string>>): Promise<boolean> {
+  if (env['GIT_SSH'] !== undefined || env['GIT_SSH_COMMAND'] !== undefined) return true;
+  return run(folder, ['config', '--get', 'core.sshCommand'], { env }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What a killed process left aside. */
+function sweep(home: string, name: string): void {
+  for (const entry of readdirSync(home)) {
+    const path = join(home, entry);
+    if (!entry.startsWith(`${name}.`)) continue;
+    const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - at > LEFT_OVER_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
