@@ -30,11 +30,16 @@ export class CloneBroken extends Error {}
 
 const WORDS: readonly (readonly [Cause, RegExp])[] = [
   ['no-branch', /couldn't find remote ref/i],
-  ['no-single-objects', /not allow request for unadvertised object|not our ref/i],
-  ['locked', /cannot lock ref|unable to create '[^']*\.lock'|could not lock/i],
+  ['no-single-objects', /not allow request for unadvertised object/i],
+  [
+    'disk',
+    /no space left|read-only file system|disk quota|insufficient permission|'?: permission denied$|\bE(ACCES|NOSPC|ROFS|NOTDIR|EXIST|PERM)\b/im,
+  ],
+  ['locked', /cannot lock ref|\.lock': file exists|could not lock/i],
+  // Its settings are gone.
+  ['corrupt', /'origin' does not appear|no such remote/i],
   ['host-key', /host key verification failed|remote host identification has changed/i],
   ['certificate', /certificate|SSL routines|TLS/],
-  ['disk', /no space left|read-only file system|disk quota|unable to write|cannot mkdir|insufficient permission/i],
   [
     'credential',
     /authentication failed|could not read (username|password)|error: 40[137]|http (code = )?40[137]|permission denied \(|permission to \S+ denied|invalid username or|access denied|not authorized|too many authentication failures/i,
@@ -46,11 +51,11 @@ const WORDS: readonly (readonly [Cause, RegExp])[] = [
   ],
   [
     'unreachable',
-    /could not resolve|failed to connect|couldn't connect|connection (refused|reset|timed out|closed)|no route to host|network is unreachable|empty reply|early eof|hung up|unexpected disconnect|rpc failed|error: (429|5\d\d)|operation timed out|server closed|bad gateway|expected flush|unable to look up|protocol error|could not connect/i,
+    /could not resolve|failed to connect|couldn't connect|connection (refused|reset|timed out|closed)|no route to host|network is unreachable|empty reply|early eof|hung up|unexpected disconnect|rpc failed|error: (429|5\d\d)|operation timed out|server closed|bad gateway|not our ref|expected flush|unable to look up|protocol error|could not connect/i,
   ],
   [
     'corrupt',
-    /not a git repository|bad (config|object|tree|index|signature)|loose object|corrupt|valid object|is empty|packfile|inflate|unable to (read|parse)|unknown (repository )?extension|repository version|missing (blob|tree|commit|object)|necessary objects|bad pack|invalid (sha1|object|index-pack)|remote error: upload-pack: not our ref|promisor|no such remote|'origin' does not appear/i,
+    /not a git repository|bad (config|object|tree|index|signature)|loose object|corrupt|valid object|is empty|packfile|inflate|unable to (read|parse)|unknown (repository )?extension|repository version|missing (blob|tree|commit|object)|necessary objects|bad pack|invalid (sha1|object|index-pack)|promisor/i,
   ],
   ['unreachable', /unable to access|could not read from remote|index-pack failed/i],
 ];
@@ -60,7 +65,10 @@ export function judge(error: unknown): Failure {
   const said = lineOf(text);
   if (error instanceof GitPluginError && error.plugin === 'timeout') return { cause: 'timeout', said };
   if (error instanceof CloneBroken) return { cause: 'corrupt', said };
-  return { cause: WORDS.find(([, words]) => words.test(text))?.[0] ?? 'unknown', said };
+  // What the remote says of itself is no word about the clone.
+  const own = text.replace(/^remote: .*$/gm, '');
+  const found = WORDS.find(([cause, words]) => words.test(cause === 'corrupt' ? own : text));
+  return { cause: found?.[0] ?? 'unknown', said };
 }
 
 /** The words that count: progress is no news, and advice comes after the fact. */
@@ -72,7 +80,6 @@ function lineOf(text: string): string {
 
 export interface Followed {
   readonly shown: string;
-  readonly branch: string;
   /** Something was sent along to be let in. */
   readonly hasCredential: boolean;
   readonly timeoutMs: number;

@@ -53,6 +53,8 @@ class RemoteBranch implements Upstream {
   readonly #ref: string;
   /** The commit that was told last. Absent: the clone may know one from before. */
   #seen: string | undefined;
+  /** The commit whose files are all here. */
+  #brought: string | undefined;
   #asking: Promise<Checked<Head>> | undefined;
 
   constructor(name: string, address: Address, branch: string, subtree: string, options: RemoteOptions) {
@@ -83,7 +85,7 @@ class RemoteBranch implements Upstream {
       // A clone that broke between the two: the next head mends it, so ask for it, and read once more.
       const failure = judge(error);
       if (isOfRemote(failure)) return unread(commit, this.#problem(failure));
-      this.#clone.discard();
+      this.#discard();
       const head = await this.head();
       if (!head.ok) return unread(commit, ...head.problems);
       return await this.#treeAt(commit).catch((again: unknown) => unread(commit, this.#problem(judge(again))));
@@ -106,13 +108,13 @@ class RemoteBranch implements Upstream {
         }
         if (failure.cause === 'no-single-objects' && !isWhole) {
           isWhole = true;
-          this.#clone.discard({ whole: true });
+          this.#discard({ whole: true });
           continue;
         }
         // A lock that nobody lets go of was left by somebody who is gone.
         const isBroken = failure.cause === 'corrupt' || failure.cause === 'locked';
         if (!isBroken || notices.length > 0) return { ok: false, problems: [this.#problem(failure)] };
-        this.#clone.discard();
+        this.#discard();
         notices.push(remade(this.#address.shown, failure));
       }
     }
@@ -135,15 +137,17 @@ class RemoteBranch implements Upstream {
 
   /** Brings the files of a commit that the clone does not have yet, in one go. */
   async #bring(commit: string): Promise<void> {
+    if (this.#brought === commit) return;
     const { git } = this.#clone;
     const listed = await inClone(git(['rev-list', '--objects', '--no-walk', '--missing=print', commit]));
     const missing = new Set(listed.split('\n').flatMap((line) => (line.startsWith('?') ? [line.slice(1)] : [])));
-    if (missing.size === 0) return;
-    const wanted = (await inClone(blobsOf(git, commit, this.#subtree))).flatMap(({ id }) => (missing.has(id) ? [id] : []));
-    if (wanted.length === 0) return;
-    const options = ['--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--filter=blob:none', '--stdin'];
-    const input = [...new Set(wanted)].join('\n');
-    await this.#clone.ask(['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', ...options, 'origin'], `${input}\n`);
+    const read = missing.size === 0 ? [] : await inClone(blobsOf(git, commit, this.#subtree));
+    const wanted = new Set(read.flatMap(({ id }) => (missing.has(id) ? [id] : [])));
+    if (wanted.size > 0) {
+      const options = ['--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--filter=blob:none', '--stdin'];
+      await this.#clone.ask(['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', ...options, 'origin'], `${[...wanted].join('\n')}\n`);
+    }
+    this.#brought = commit;
   }
 
   async #rewritten(commit: string): Promise<readonly Problem[]> {
@@ -164,6 +168,11 @@ class RemoteBranch implements Upstream {
         hint: 'The new history is followed. If it was not meant, push the old commit again.',
       },
     ];
+  }
+
+  #discard(next?: { readonly whole: boolean }): void {
+    this.#brought = undefined;
+    this.#clone.discard(next);
   }
 
   #treeAt(commit: string): Promise<Tree> {
