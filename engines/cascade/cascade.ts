@@ -145,9 +145,8 @@ interface Considered {
 function seatsOf(search: Search, role: string, territory: string, match = false): Considered {
   const here = (search.coverage.roster.inTerritory.get(territory) ?? []).filter((seat) => seat.role === role);
   const wanted = match && search.segment !== undefined ? here.filter(({ segment }) => segment === search.segment) : here;
-  if (wanted.length < here.length && wanted.length === 0)
-    search.notes?.push(`no ${role} of ${territory} is of the segment ${search.segment}`);
-  return live(search, wanted, `there is no ${role} in ${territory}`);
+  const none = here.length === 0 ? `there is no ${role} in ${territory}` : `no ${role} of ${territory} is of the segment ${search.segment}`;
+  return live(search, wanted, none);
 }
 
 function interims({ coverage, territory, today }: Search): readonly Seat[] {
@@ -166,7 +165,7 @@ function managers(search: Search): Considered {
 }
 
 function live({ today, notes }: Search, all: readonly Seat[], none?: string): Considered {
-  if (all.length === 0 && none !== undefined && notes?.length === 0) notes.push(none);
+  if (all.length === 0 && none !== undefined) notes?.push(none);
   const here = all.filter((seat) => {
     const why = absence(seat, today.day, today.away);
     if (why !== undefined) notes?.push(`${seat.seat} ${why}`);
