@@ -25,6 +25,8 @@ export interface ApplyReport {
   readonly used?: boolean;
   /** Steps that a new plan has right after this one was done. */
   readonly remaining?: number;
+  /** Fields and records that still diverge then. */
+  readonly drift?: number;
   readonly calls: { readonly read: number; readonly write: number };
 }
 
@@ -84,9 +86,8 @@ export async function carryOut(deps: Deps, crm: Crm, store: Store, scene: Scene,
     },
   );
   await prune(deps, store, scene);
-  const remaining = request.stopping?.() === true ? undefined : await lookAgain(deps, crm, store, scene, request, end.outcome);
-  const more = { steps: end.steps, results: end.results, ...(remaining !== undefined && { remaining }) };
-  return await concluded(deps, crm, store, scene, scope, report(end.outcome, more));
+  const after = await lookAgain(deps, crm, store, scene, request, end.outcome);
+  return await concluded(deps, crm, store, scene, scope, report(end.outcome, { steps: end.steps, results: end.results, ...after }));
 }
 
 export function idsOf(live: readonly LiveObject[]): ReadonlyMap<string, string> {
@@ -94,14 +95,21 @@ export function idsOf(live: readonly LiveObject[]): ReadonlyMap<string, string> 
 }
 
 /** Re-observe and re-plan: what is left is said, never left to be found. */
-async function lookAgain(deps: Deps, crm: Crm, store: Store, scene: Scene, request: CarryOut, outcome: Outcome): Promise<number | undefined> {
-  if (outcome !== 'done' || request.wasSaved === true) return undefined;
+async function lookAgain(
+  deps: Deps,
+  crm: Crm,
+  store: Store,
+  scene: Scene,
+  request: CarryOut,
+  outcome: Outcome,
+): Promise<Pick<ApplyReport, 'remaining' | 'drift'>> {
+  if (outcome !== 'done' || request.wasSaved === true || request.stopping?.() === true) return {};
   try {
     const again = await preview(deps, crm, store, scene, { ...request, allowMissing: true });
-    return again.ok ? again.value.plan.steps.length : undefined;
+    return again.ok ? { remaining: again.value.plan.steps.length, drift: again.value.plan.drift.length } : {};
   } catch (error) {
     // The apply is done; that the org cannot be asked once more is no reason to lose its report.
-    if (error instanceof CrmUnavailable) return undefined;
+    if (error instanceof CrmUnavailable) return {};
     throw error;
   }
 }
@@ -120,7 +128,7 @@ async function concluded(deps: Deps, crm: Crm, store: Store, scene: Scene, scope
     outcome,
     holds,
     problems: [],
-    drift: plan.drift.length,
+    drift: answer.report.drift ?? plan.drift.length,
     waiting: steps.length - done,
     ...(budget !== undefined && { budget }),
     lastAttempted: { ...attempt, ...(failed?.error !== undefined && { error: `${failed.id}: ${failed.error.message}` }) },

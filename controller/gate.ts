@@ -51,11 +51,14 @@ function suspensionsIn({ suspended, suspendedResources = {} }: Standing) {
   return suspended === undefined ? resources : [suspended, ...resources];
 }
 
+export interface Budget {
+  readonly used: number;
+  readonly limit: number;
+  readonly reserve: number;
+}
+
 /** Calls of the day as the org last told them, and how many are kept for others. */
-export function budgetOf(
-  crm: Crm,
-  { environment }: Resolved,
-): { readonly used: number; readonly limit: number; readonly reserve: number } | undefined {
+export function budgetOf(crm: Crm, { environment }: Resolved): Budget | undefined {
   const { used, limit } = crm.calls();
   if (used === undefined || limit === undefined) return undefined;
   return { used, limit, reserve: Math.ceil((limit * environment.api.reserve_pct) / 100) };

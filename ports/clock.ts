@@ -3,8 +3,8 @@
 export interface Clock {
   /** Now. */
   now(): Date;
-  /** Resolves after so many milliseconds of this clock. */
-  sleep(milliseconds: number): Promise<void>;
+  /** Resolves after so many milliseconds of this clock, or as soon as the signal is aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** 0 ≤ x < 1, for jitter. */
   random(): number;
 }

@@ -108,6 +108,8 @@ export interface Standing {
   readonly waiting?: number;
   /** The whole environment: nothing is planned or applied. */
   readonly suspended?: Suspension;
+  /** Since when attempts fail without one between that did not. */
+  readonly failing?: { readonly since: string };
   /** Single resources, by `Kind/name`: their steps are held, and their drift is left alone. */
   readonly suspendedResources?: Readonly<Record<string, Suspension>>;
   readonly holds: readonly Hold[];
@@ -115,6 +117,9 @@ export interface Standing {
   readonly drift: number;
   readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
 }
+
+/** Keys that are `undefined` are taken out. */
+export type StandingChange = { readonly [Key in Exclude<keyof Standing, 'environment'>]?: Standing[Key] | undefined };
 
 export interface Lease {
   release(): Promise<void>;
@@ -165,7 +170,7 @@ export interface Store {
   switchSnapshot(scope: Scope, batch: Batch, snapshot: SnapshotRow, results: readonly StepResult[]): Promise<void>;
 
   standing(project: string, environment: string): Promise<Standing>;
-  updateStanding(scope: Pick<Scope, 'project' | 'environment'>, change: Partial<Omit<Standing, 'environment'>>): Promise<void>;
+  updateStanding(scope: Pick<Scope, 'project' | 'environment'>, change: StandingChange): Promise<void>;
 
   /** One apply at a time in an environment. The lease dies with its process. Says who holds it where it is taken. */
   lease(scope: Scope, holder: string): Promise<Lease | { readonly heldBy: string }>;

@@ -1,6 +1,6 @@
 // How each environment stands. Written by every plan and apply, read by `status` without asking the org.
 import type { Kysely } from 'kysely';
-import type { Scope, Standing } from '../ports/store.ts';
+import type { Scope, Standing, StandingChange } from '../ports/store.ts';
 import type { Tables } from './schema.ts';
 
 export async function standingOf(db: Kysely<Tables>, project: string, environment: string): Promise<Standing> {
@@ -18,7 +18,7 @@ export async function standingOf(db: Kysely<Tables>, project: string, environmen
 export async function updateStanding(
   db: Kysely<Tables>,
   { project, environment }: Pick<Scope, 'project' | 'environment'>,
-  change: Partial<Omit<Standing, 'environment'>>,
+  change: StandingChange,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await trx

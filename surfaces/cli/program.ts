@@ -1,6 +1,6 @@
 // The commands and what they share: options, errors, exit codes.
 import { Command, CommanderError, Option } from 'commander';
-import { CallFailed, CrmUnavailable } from '../../ports/crm.ts';
+import { problemOf } from '../../controller/problems.ts';
 import { approveCommands } from './commands/approve.ts';
 import { applyCommand } from './commands/apply.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -149,9 +149,8 @@ function told(error: unknown): Pick<Refusal, 'code' | 'message' | 'problems' | '
   if (error instanceof Refusal) return error;
   if (error instanceof CommanderError)
     return { code: 'usage', message: error.message.replace(/^error: /, ''), problems: [], root: undefined };
-  if (error instanceof CrmUnavailable) return { code: error.code, message: error.message, problems: [], root: undefined };
-  if (error instanceof CallFailed)
-    return { code: error.code, message: `The org refused a call (${error.code}): ${error.message}`, problems: [], root: undefined };
+  const refused = problemOf(error);
+  if (refused !== undefined) return { code: refused.code, message: refused.message, problems: [], root: undefined };
   const { message } = error as Error;
   return { code: 'internal', message: `${message} (this is a fault of loopctl; --debug shows where)`, problems: [], root: undefined };
 }

@@ -1,0 +1,35 @@
+// What happens in the controller, for those who watch: the log, the metrics.
+import type { Problem } from '../../resources/core.ts';
+import type { Hold } from '../../plans/plan.ts';
+import type { Divergence } from '../../ports/divergences.ts';
+import type { Outcome } from '../../ports/store.ts';
+
+export type ControllerEvent =
+  | {
+      readonly type: 'reconciled';
+      readonly environment: string;
+      /** Of an apply, or why there was none. */
+      readonly outcome: Outcome | 'no-head' | 'broken' | 'refused';
+      readonly commit: string | null;
+      readonly plan?: string;
+      readonly seconds: number;
+      /** Steps done, and steps that the plan had. */
+      readonly done: number;
+      readonly steps: number;
+      readonly holds: readonly Hold[];
+      readonly problems: readonly Problem[];
+      readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
+    }
+  | {
+      readonly type: 'drift';
+      readonly environment: string;
+      readonly open: number;
+      readonly news: readonly Divergence[];
+      readonly gone: readonly Divergence[];
+      readonly reverted: readonly Divergence[];
+    }
+  | { readonly type: 'message'; readonly channel: string; readonly topic: string; readonly delivery: string; readonly error?: string }
+  | { readonly type: 'decided'; readonly loop: string; readonly outcome: string; readonly seconds: number; readonly id: string }
+  | { readonly type: 'stopping' };
+
+export type Listener = (event: ControllerEvent) => void;

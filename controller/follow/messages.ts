@@ -1,0 +1,41 @@
+// Messages to people: written down with what they are about, sent afterwards, at most once.
+import type { ProjectSpec } from '../../resources/project/schema.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { NewMessage } from '../../ports/divergences.ts';
+import type { Notifier } from '../../ports/notify.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Listener } from './events.ts';
+
+/** One for each way on which the project wants to hear of the topic. */
+export function addressed(
+  { notifications }: Pick<ProjectSpec, 'notifications'>,
+  message: Omit<NewMessage, 'channel'>,
+): readonly NewMessage[] {
+  const { topic, environment } = message;
+  const wanted = notifications.filter((one) => one.on.includes(topic) && (one.environments?.includes(environment) ?? true));
+  return [...new Set(wanted.map(({ type }) => type))].map((channel) => ({ ...message, channel }));
+}
+
+/** What certainly did not arrive is tried this often in all. */
+const ATTEMPTS = 5;
+const AT_ONCE = 20;
+
+export async function dispatch(
+  store: Pick<Store, 'messages'>,
+  notifiers: readonly Notifier[],
+  clock: Clock,
+  listener: Listener,
+): Promise<void> {
+  for (const message of await store.messages.take(AT_ONCE)) {
+    const { id, channel, topic, text, attempts } = message;
+    const notifier = notifiers.find((one) => one.channel === channel);
+    const sent =
+      notifier === undefined
+        ? { delivery: 'failed' as const, error: `No address is set for ${channel} messages.` }
+        : await notifier.send(text);
+    const delivery = sent.delivery === 'again' && attempts >= ATTEMPTS ? 'failed' : sent.delivery;
+    await store.messages.settle(id, delivery, clock.now().toISOString(), sent.error);
+    listener({ type: 'message', channel, topic, delivery, ...(sent.error !== undefined && { error: sent.error }) });
+  }
+}
+
