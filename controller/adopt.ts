@@ -11,7 +11,7 @@ import type { CrmReader } from '../ports/crm.ts';
 import { attempt, type Changed, type Ground } from './adopt/attempt.ts';
 import { type Cluster, clustersOf, settle } from './adopt/clusters.ts';
 import { type Change, commitMessage } from './adopt/message.ts';
-import type { Deps } from './deps.ts';
+import type { LocalDeps } from './deps.ts';
 import type { Scene } from './load.ts';
 import type { Preview } from './preview.ts';
 
@@ -29,7 +29,7 @@ export interface AdoptReport {
 
 /** `found`: the drift that the org is right about. Nothing is written where none of it can be taken over. */
 export async function adoptDrift(
-  deps: Deps,
+  deps: LocalDeps,
   crm: CrmReader,
   scene: Scene,
   { plan, observation }: Preview,

@@ -9,7 +9,6 @@ import type { Source } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 
 export interface Deps {
-  readonly source: Source;
   readonly cache: ParseCache;
   readonly clock: Clock;
   readonly nextId: NextId;
@@ -21,4 +20,9 @@ export interface Deps {
   readonly types: CrmTypes;
   /** The org of an environment; opened once. Problems where the environment variables do not say enough. */
   connect(environment: Environment): Promise<Checked<Crm>>;
+}
+
+/** Beside a working tree: a person's or a pipeline's, never the controller's. */
+export interface LocalDeps extends Deps {
+  readonly source: Source;
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../resources/core.ts';
 import type { Environment } from '../resources/project/schema.ts';
 import { materialise } from '../resources/materialise.ts';
 import { CallFailed, CrmUnavailable } from '../ports/crm.ts';
-import type { Deps } from './deps.ts';
+import type { Deps, LocalDeps } from './deps.ts';
 import { type Loaded, sceneOf } from './load.ts';
 
 export interface Finding {
@@ -14,7 +14,7 @@ export interface Finding {
   readonly hint?: string;
 }
 
-export async function configurationFindings(deps: Deps, loaded: Loaded): Promise<readonly Finding[]> {
+export async function configurationFindings(deps: LocalDeps, loaded: Loaded): Promise<readonly Finding[]> {
   const errors = loaded.problems.filter(({ severity }) => severity === 'error').length;
   const configuration: Finding =
     errors === 0

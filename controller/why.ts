@@ -1,9 +1,8 @@
 // Why a resource is as it is: where it is declared and who wrote that, what it became in the org, and which plan did so.
 import { addressText, type Fields, type Origin, type Ref } from '../resources/core.ts';
 import type { Resource } from '../resources/resource.ts';
-import type { CommitInfo } from '../ports/source.ts';
+import type { CommitInfo, Source } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
-import type { Deps } from './deps.ts';
 
 export interface Why {
   readonly ref: Ref;
@@ -22,7 +21,7 @@ export interface Why {
 }
 
 export async function whyOf(
-  deps: Pick<Deps, 'source'>,
+  deps: { readonly source: Pick<Source, 'lastChange'> },
   store: Store,
   {
     project,

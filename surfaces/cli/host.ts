@@ -1,5 +1,7 @@
 // What the command line is given by main.ts: the world outside, and the ports wired to it.
-import type { Deps } from '../../controller/deps.ts';
+import type { Checked } from '../../resources/core.ts';
+import type { LocalDeps } from '../../controller/deps.ts';
+import type { Reconciled } from '../../controller/reconcile.ts';
 
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -18,6 +20,9 @@ export interface Host {
   open(root: string, notice: (line: string) => void): Workspace;
   /** Starts the embedded org and keeps it running. */
   startOrg(options: OrgStart): Promise<StartedOrg>;
+  /** Starts the controller and keeps it running. */
+  startController(options: ControllerStart): Promise<Checked<StartedController>>;
+  reconcileOnce(options: ControllerStart): Promise<Checked<Reconciled>>;
   /** Resolves when the process is asked to end. */
   untilStopped(): Promise<void>;
   /** The starter organisation that `init` copies. */
@@ -25,7 +30,26 @@ export interface Host {
   now(): Date;
 }
 
-export type Workspace = Deps & { close(): Promise<void> };
+export type Workspace = LocalDeps & { close(): Promise<void> };
+
+export interface ControllerStart {
+  /** The folder of `loopctl.yaml`, where no remote is followed. */
+  readonly folder?: string;
+  readonly remote?: { readonly url: string; readonly branch: string; readonly path?: string };
+  readonly environment?: string;
+  readonly port: number;
+  readonly hostname: string;
+  /** Opens the clock to this token. */
+  readonly control?: string;
+  notice(line: string): void;
+}
+
+export interface StartedController {
+  readonly url: string;
+  /** The page with the key that opens it, where it is not open to everybody who reaches it. */
+  readonly link?: string;
+  stop(): Promise<void>;
+}
 
 export interface OrgStart {
   readonly port: number;

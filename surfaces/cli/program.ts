@@ -1,6 +1,7 @@
 // The commands and what they share: options, errors, exit codes.
 import { Command, CommanderError, Option } from 'commander';
 import { problemOf } from '../../controller/problems.ts';
+import { controllerCommand } from './commands/controller.ts';
 import { approveCommands } from './commands/approve.ts';
 import { applyCommand } from './commands/apply.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -99,6 +100,7 @@ function build(host: Host, end: (code: number) => void): Command {
     statusCommand,
     historyCommand,
     whyCommand,
+    controllerCommand,
     orgCommands,
     quickstartCommand,
   ]) {

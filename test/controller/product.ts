@@ -8,7 +8,7 @@ import { worktree } from '../../adapters/git/worktree.ts';
 import { salesforce, salesforceTypes } from '../../adapters/salesforce/crm.ts';
 import { apply, type ApplyRequest } from '../../controller/apply.ts';
 import type { ApplyReport } from '../../controller/carry-out.ts';
-import type { Deps } from '../../controller/deps.ts';
+import type { LocalDeps } from '../../controller/deps.ts';
 import { loadTree, type Scene, sceneOf } from '../../controller/load.ts';
 import { preview, type PreviewRequest } from '../../controller/preview.ts';
 import type { Plan } from '../../plans/plan.ts';
@@ -23,7 +23,7 @@ const NOW = '2026-11-21T12:00:00Z';
 export interface Product {
   readonly org: TestOrg;
   readonly root: string;
-  readonly deps: Deps;
+  readonly deps: LocalDeps;
   readonly crm: Crm;
   readonly store: Store;
   edit(file: string, from: string, to: string): void;
@@ -54,7 +54,7 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
   const store = await openStore({ folder, nextId, now: () => new Date(NOW) });
   onTestFinished(() => store.close());
   const crm = salesforce({ kind: 'token', instanceUrl: org.url, accessToken: org.token });
-  const deps: Deps = {
+  const deps: LocalDeps = {
     source: worktree(root),
     cache: openParseCache(join(folder, 'cache.json')),
     types: salesforceTypes,
@@ -68,7 +68,7 @@ export async function openProduct(options: ProductOptions = {}): Promise<Product
 }
 
 /** The same product with something else around its ports. */
-export function onPorts(deps: Deps, crm: Crm, store: Store, { org, root }: { readonly org: TestOrg; readonly root: string }): Product {
+export function onPorts(deps: LocalDeps, crm: Crm, store: Store, { org, root }: { readonly org: TestOrg; readonly root: string }): Product {
   const scene = async (more: { readonly asOf?: string } = {}) => {
     const found = sceneOf(loadTree(await deps.source.read(), deps.cache), deps, { asOf: '2026-11-21', ...more });
     if (!found.ok) throw new Error(JSON.stringify(found.problems, null, 1));

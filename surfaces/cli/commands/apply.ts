@@ -25,7 +25,7 @@ export interface ApplyOptions {
   readonly allowMissing?: boolean;
 }
 
-const EXITS: Readonly<Record<Outcome, number>> = {
+export const OUTCOME_EXITS: Readonly<Record<Outcome, number>> = {
   done: EXIT.done,
   nothing: EXIT.done,
   partial: EXIT.partial,
@@ -132,5 +132,5 @@ export function conclude({ terminal, root }: Session, answer: ApplyAnswer): numb
 function told(terminal: Session['terminal'], report: ApplyReport): number {
   if (terminal.json) terminal.value(applyJson(report));
   else terminal.print(applyText(report, terminal.colors));
-  return EXITS[report.outcome];
+  return OUTCOME_EXITS[report.outcome];
 }

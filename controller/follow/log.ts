@@ -1,0 +1,48 @@
+// Events as lines of the log.
+import { refText } from '../../resources/core.ts';
+import type { Log } from '../../ports/log.ts';
+import type { ControllerEvent, Listener } from './events.ts';
+import { driftLine, problemLine } from './words.ts';
+
+export function logListener(log: Log): Listener {
+  let quiet = '';
+  return (event) => {
+    if (event.type === 'reconciled') {
+      // A check that finds what the last one found says nothing new.
+      const same = JSON.stringify([event.environment, event.outcome, event.commit, event.plan, event.problems]);
+      if (event.steps === 0 && same === quiet) return;
+      quiet = same;
+    }
+    write(log, event);
+  };
+}
+
+function write(log: Log, event: ControllerEvent): void {
+  switch (event.type) {
+    case 'reconciled': {
+      const { type, problems, holds, ...fields } = event;
+      const told = { event: type, ...fields, problems: problems.map(problemLine), holds: holds.map(({ message }) => message) };
+      const bad = problems.some(({ severity }) => severity === 'error');
+      if (bad) log.error(told, `${event.outcome}: ${told.problems[0] ?? ''}`);
+      else log.info(told, `reconciled: ${event.outcome}`);
+      return;
+    }
+    case 'drift':
+      for (const { drift } of event.news) log.warn({ event: 'drift', ...drift, ref: refText(drift.ref) }, `drift: ${driftLine(drift)}`);
+      for (const { drift } of event.reverted) log.warn({ event: 'reverted', ...drift, ref: refText(drift.ref) }, `put back: ${driftLine(drift)}`);
+      for (const { drift } of event.gone) log.info({ event: 'drift-gone', ref: refText(drift.ref), path: drift.path }, `no longer drifting: ${refText(drift.ref)} ${drift.path}`);
+      return;
+    case 'message':
+      if (event.error === undefined) log.info({ ...event }, `message ${event.delivery}`);
+      else log.warn({ ...event }, `message ${event.delivery}: ${event.error}`);
+      return;
+    case 'decided':
+      log.info({ event: 'decided', loop: event.loop, decision: event.id, outcome: event.outcome, seconds: event.seconds }, `${event.loop}: ${event.outcome}`);
+      return;
+    case 'stopping':
+      log.info({ event: 'stopping' }, 'stopping');
+      return;
+    default:
+      event satisfies never;
+  }
+}
