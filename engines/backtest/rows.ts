@@ -36,7 +36,7 @@ export function scoredRows(model: Model, records: readonly Facts[], reader: RowR
 }
 
 /** Oldest first. */
-export function inOrder(rows: readonly ScoredRow[]): readonly ScoredRow[] {
+function inOrder(rows: readonly ScoredRow[]): readonly ScoredRow[] {
   return rows.toSorted((a, b) => a.order - b.order);
 }
 

@@ -2,7 +2,7 @@
 // PSI = Σ (a − e)·ln(a / e), a and e being the shares of a bin now and then.
 
 /** Stands for the share of a bin that is emptier than this; shares are not normalised again. */
-export const EPSILON = 1e-4;
+const EPSILON = 1e-4;
 
 export type Verdict = 'stable' | 'watch' | 'act';
 

@@ -39,7 +39,7 @@ export function compileNameForms(edits: Partial<Pick<MatchPolicySpec, 'legal_for
   return { atEnd, inFront: formsOf(LEGAL_FORMS_IN_FRONT, edits.legal_forms_in_front), letters };
 }
 
-export const DEFAULT_FORMS: NameForms = compileNameForms({});
+const DEFAULT_FORMS: NameForms = compileNameForms({});
 
 function wordsOf(name: string, letters: ReadonlyMap<string, string>): readonly string[] {
   let text = name.normalize('NFKC').toLowerCase();
