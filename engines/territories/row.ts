@@ -37,11 +37,16 @@ export function compileRow(row: MatchRow, index: number, normalName: NormalName)
     level: levelOf(row),
     countries: setOf(countries),
     states: setOf(many(row.state)?.flatMap((state) => stateForms(state, countries ?? []))),
-    cities: setOf(many(row.city)?.map(cityKey)),
+    cities: setOf(many(row.city)?.map(cityKey).filter(isSaid)),
     postal: many(row.postal)?.map(postalItem),
     band: employees === undefined ? undefined : { min: employees.min ?? 0, max: employees.max ?? Infinity },
     domains: new Set(named.filter(isDomain).map((domain) => registrableDomain(domain) ?? domain.toLowerCase())),
-    names: new Set(named.filter((name) => !isDomain(name)).map(normalName)),
+    names: new Set(
+      named
+        .filter((name) => !isDomain(name))
+        .map(normalName)
+        .filter(isSaid),
+    ),
   };
 }
 
@@ -95,6 +100,11 @@ function stateForms(state: string, countries: readonly string[]): readonly strin
   const own = codeOf(state);
   if (own.length <= 3) return [own];
   return [own, ...countries.flatMap((country) => stateCode(state, country) ?? [])];
+}
+
+/** A name of signs alone has no form, and is the name of nobody. */
+function isSaid(form: string): boolean {
+  return form !== '';
 }
 
 function isDomain(account: string): boolean {
