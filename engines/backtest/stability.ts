@@ -30,10 +30,10 @@ export function psiBetween<Row>(actual: readonly Row[], expected: readonly Row[]
   );
 }
 
-/** Below `watch` stable, up to `act` watch (both included), above it act. */
+/** Above `act` act, below `watch` stable, between them (both included) watch. */
 export function psiVerdict(psi: number, { watch, act }: { readonly watch: number; readonly act: number }): Verdict {
-  if (psi < watch) return 'stable';
-  return psi <= act ? 'watch' : 'act';
+  if (psi > act) return 'act';
+  return psi < watch ? 'stable' : 'watch';
 }
 
 function countBy<Row>(rows: readonly Row[], binOf: (row: Row) => unknown): ReadonlyMap<unknown, number> {

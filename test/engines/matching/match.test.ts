@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { indexAccounts } from '../../../engines/matching/account-index.ts';
 import { emailFacts } from '../../../engines/matching/email-facts.ts';
 import { explainMatch } from '../../../engines/matching/explain.ts';
+import { leadRecord, matchedAccount } from '../../../engines/matching/facts.ts';
 import { matchKeys } from '../../../engines/matching/match-keys.ts';
 import { matchLead } from '../../../engines/matching/match.ts';
 import { normalName } from '../../../engines/matching/names.ts';
@@ -197,4 +198,27 @@ test('facts of a mail address', () => {
   for (const wrong of ['jane@', 'acme.com', 'a b@acme.com', '@acme.com', 42, 'jane@localhost'])
     expect(emailFacts(wrong, policy)?.email_kind).toBe('invalid');
   for (const none of [undefined, null, ' ']) expect(emailFacts(none, policy)).toBeUndefined();
+});
+
+describe('facts', () => {
+  const accountOf = (id: string) => accounts.find((one) => one.id === id);
+  const facts = { company: 'Globex', email: 'a@gmail.com', billing_country: 'DE', score: 91 };
+
+  test('a record is read by the names of its FieldMap, a postal code that came as a number too', () => {
+    const match = matchLead(leadRecord({ ...facts, billing_postal: 80331 }), accounts, policy);
+    expect(matchedAccount(match, accountOf)).toEqual({
+      id: '001C',
+      is_customer: false,
+      open_opportunity: false,
+      owner: 'ae3',
+      owner_active: true,
+      owner_conflict: false,
+    });
+  });
+
+  test('an account that is still to be reviewed is none yet', () => {
+    const match = matchLead(leadRecord(facts), accounts, policy);
+    expect(match).toMatchObject({ decision: 'review', account: '001C' });
+    expect(matchedAccount(match, accountOf)).toBeNull();
+  });
 });
