@@ -7,7 +7,7 @@ const ACCOUNTS = Number(process.argv[2] ?? 1_000_000);
 const COUNTRIES = 20;
 const STATES = 25;
 const CITIES = 6;
-const RANGES = 990;
+const RANGES = 1110;
 
 interface Account {
   readonly country: string;
@@ -74,9 +74,9 @@ function rowsOf(): readonly MatchRow[] {
   }
   // Of the first country: every third range lies in a wider one.
   for (let range = 0; range < RANGES; range += 1) {
-    const low = 10_000 + range * 90;
+    const low = 10_000 + range * 80;
     found.push({ territory: `ZA/p${range}`, country: 'ZA', postal: [`${low}-${low + 69}`] });
-    if (range % 3 === 0) found.push({ territory: `ZA/w${range}`, country: 'ZA', postal: [`${low}-${low + 269}`] });
+    if (range % 3 === 0) found.push({ territory: `ZA/w${range}`, country: 'ZA', postal: [`${low}-${low + 239}`] });
   }
   return found;
 }

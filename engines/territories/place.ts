@@ -41,7 +41,7 @@ export function cityOf(value: unknown): string {
 }
 
 export function postalOf(value: unknown): string {
-  return typeof value === 'string' ? postalKey(value) : typeof value === 'number' ? postalKey(String(value)) : '';
+  return typeof value === 'string' ? (value === '' ? '' : postalKey(value)) : typeof value === 'number' ? postalKey(String(value)) : '';
 }
 
 export function countOf(value: unknown): number | undefined {

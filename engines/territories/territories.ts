@@ -50,44 +50,55 @@ export function compileTerritories(
 
 /** The territory of a place; `ambiguous` where several are left, and `none` where no row holds. Never throws. */
 export function territoryOf(territories: Territories, place: Place): TerritoryAnswer {
-  // Made when a row asks for more than the look-up did.
-  let details: Compared | undefined;
-  const answerOf = (cell: Cell): TerritoryAnswer | undefined => {
-    if (cell.settled !== undefined) return cell.settled;
-    details ??= compared(place, territories.normalName);
-    const left = cell.hits.filter(({ row }) => holds(row, details as Compared));
-    return left.length === 0 ? undefined : resolveHits(left, territories.parentOf);
-  };
-  const named = namedCell(territories, place);
-  const byName = named === undefined ? undefined : answerOf(named);
-  if (byName !== undefined) return byName;
-  for (const cell of cellsOf(territories.countries, place)) {
-    const found = answerOf(cell);
-    if (found !== undefined) return found;
-  }
-  return NONE;
+  const asked: Asked = { territories, place, seen: undefined };
+  return (
+    namedAnswer(asked, place) ??
+    placedAnswer(asked, byCode(territories.countries.by, place.country) ?? territories.countries.rest, place) ??
+    NONE
+  );
 }
 
-function namedCell({ domains, names, normalName }: Territories, { domain, name }: Place): Cell | undefined {
+interface Asked {
+  readonly territories: Territories;
+  readonly place: Place;
+  /** Made when a row asks for more than the look-up did. */
+  seen: Compared | undefined;
+}
+
+function namedAnswer(asked: Asked, { domain, name }: Place): TerritoryAnswer | undefined {
+  const { domains, names, normalName } = asked.territories;
   const byDomain = domains.size > 0 && typeof domain === 'string' ? domains.get(domain) : undefined;
   const byName = names.size > 0 && typeof name === 'string' ? names.get(normalName(name)) : undefined;
-  return both(byDomain, byName);
+  const cell = both(byDomain, byName);
+  if (cell !== undefined && cell.settled === undefined) asked.seen = compared(asked.place, normalName);
+  return answerOf(asked, cell);
 }
 
 /** From the strongest level down. */
-function* cellsOf({ by, rest }: Partition<CountryIndex>, place: Place): Generator<Cell> {
-  const index = by.get(codeOf(place.country)) ?? rest;
-  if (index.hasPostal) {
-    const cell = postalCell(index, postalOf(place.postal));
-    if (cell !== undefined) yield cell;
-  }
-  const state = codeOf(place.state);
-  if (index.cities.size > 0) {
-    const city = index.cities.get(cityOf(place.city));
-    if (city !== undefined) yield city.by.get(state) ?? city.rest;
-  }
-  const ofState = index.states.get(state);
-  if (ofState !== undefined) yield ofState;
-  yield index.country;
-  yield index.bands;
+function placedAnswer(asked: Asked, index: CountryIndex, { state, city, postal }: Place): TerritoryAnswer | undefined {
+  const code = index.hasPostal ? postalOf(postal) : '';
+  const byPostal = code === '' ? undefined : answerOf(asked, postalCell(index, code));
+  if (byPostal !== undefined) return byPostal;
+  const inCity = index.cities.size > 0 ? index.cities.get(cityOf(city)) : undefined;
+  const byCity = inCity === undefined ? undefined : answerOf(asked, byCode(inCity.by, state) ?? inCity.rest);
+  return byCity ?? answerOf(asked, byCode(index.states, state)) ?? answerOf(asked, index.country) ?? answerOf(asked, index.bands);
+}
+
+/** What the rows behind a look-up say; nothing where none of them holds. */
+function answerOf(asked: Asked, cell: Cell | undefined): TerritoryAnswer | undefined {
+  if (cell === undefined || cell.settled !== undefined || cell.hits.length === 0) return cell?.settled;
+  asked.seen ??= compared(asked.place, unnamed);
+  const left: Hit[] = [];
+  for (const hit of cell.hits) if (holds(hit.row, asked.seen)) left.push(hit);
+  return left.length === 0 ? undefined : resolveHits(left, asked.territories.parentOf);
+}
+
+/** Rows that name nobody do not ask for the name, and its normal form costs more than all the rest. */
+function unnamed(): string {
+  return '';
+}
+
+/** Most codes are written as they are compared. */
+function byCode<T>(cells: ReadonlyMap<string, T>, code: unknown): T | undefined {
+  return typeof code === 'string' ? (cells.get(code) ?? cells.get(codeOf(code))) : undefined;
 }
