@@ -102,8 +102,8 @@ function settings(address: Address, whole: boolean): readonly (readonly [string,
   return [
     ['remote.origin.url', address.url],
     // Two that fetch at once wait for each other, and nothing goes on behind our back.
-    ['core.filesRefLockTimeout', '2000'],
-    ['core.packedRefsTimeout', '2000'],
+    ['core.filesRefLockTimeout', '1000'],
+    ['core.packedRefsTimeout', '1000'],
     ['gc.autoDetach', 'false'],
     ...(whole ? [] : partial),
   ];

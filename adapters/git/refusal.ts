@@ -35,6 +35,7 @@ const WORDS: readonly (readonly [Cause, RegExp])[] = [
     'disk',
     /no space left|read-only file system|disk quota|insufficient permission|'?: permission denied$|\bE(ACCES|NOSPC|ROFS|NOTDIR|EXIST|PERM)\b/im,
   ],
+  ['corrupt', /reference broken|unable to resolve reference/i],
   ['locked', /cannot lock ref|\.lock': file exists|could not lock/i],
   // Its settings are gone.
   ['corrupt', /'origin' does not appear|no such remote/i],

@@ -27,8 +27,8 @@ export interface RemoteOptions {
 }
 
 const SILENCE_MS = 60_000;
-const MOST_TRIES_FOR_A_LOCK = 5;
-const LOCK_PAUSE_MS = 200;
+const MOST_TRIES_FOR_A_LOCK = 3;
+const LOCK_PAUSE_MS = 100;
 const MOST_BRANCHES_NAMED = 10;
 
 export function followRemote(options: RemoteOptions): Upstream {

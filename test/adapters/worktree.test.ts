@@ -72,6 +72,56 @@ describe('reading', () => {
   });
 });
 
+describe('what is no plain folder', () => {
+  test('a submodule is a problem, with its folder filled or empty, in the working tree and in a commit', async () => {
+    const other = repository();
+    other.write('inner.yaml', 'i: 1\n');
+    other.commit('inner');
+    repo.write('config/a.yaml', 'a: 1\n');
+    repo.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other.folder, 'config/territories');
+    repo.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other.folder, 'elsewhere');
+    repo.commit('A submodule');
+    other.remove();
+    const source = worktree(join(repo.folder, 'config'));
+    const want = { files: [{ path: 'a.yaml' }], problems: [{ severity: 'error', code: 'submodule', at: { path: 'territories' } }] };
+    expect(await source.read()).toMatchObject(want);
+    expect(await source.readAt('HEAD')).toMatchObject(want);
+    repo.git('submodule', '--quiet', 'deinit', '--force', 'config/territories');
+    expect(await source.read()).toMatchObject(want);
+  });
+
+  test('a link to a folder or to nothing is a problem, one to another file is not', async () => {
+    repo.write('real/a.yaml', 'a: 1\n');
+    repo.write('note.txt', 'n\n');
+    for (const [name, target] of [
+      ['folder', 'real'],
+      ['lost', 'nowhere'],
+      ['note', 'note.txt'],
+      ['out', '/etc'],
+    ] as const)
+      symlinkSync(target, join(repo.folder, name));
+    repo.commit('one');
+    const source = worktree(repo.folder);
+    for (const tree of [await source.read(), await source.readAt('HEAD')]) {
+      expect(tree?.files.map(({ path }) => path)).toEqual(['real/a.yaml']);
+      expect(tree?.problems.map(({ code, at }) => `${code} ${at?.path}`)).toEqual([
+        'linked-folder folder',
+        'linked-folder lost',
+        'linked-folder out',
+      ]);
+    }
+  });
+
+  test('a root that a commit does not have is a problem, not an empty configuration', async () => {
+    repo.write('a.yaml', 'a: 1\n');
+    repo.commit('one');
+    repo.write('config/loopctl.yaml', 'a: 1\n');
+    repo.commit('two');
+    const tree = await worktree(join(repo.folder, 'config')).readAt('HEAD~1');
+    expect(tree).toMatchObject({ files: [], problems: [{ code: 'path-missing', hint: 'There is no loopctl.yaml anywhere in it.' }] });
+  });
+});
+
 describe('history', () => {
   test('the files of an earlier commit, with the working tree and the index left alone', async () => {
     repo.write('config/a.yaml', 'a: 1\n');
