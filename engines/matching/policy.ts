@@ -1,6 +1,6 @@
 // A MatchPolicy, compiled once. An organisation that declares none has the defaults of the schema.
 import { MatchPolicy, type MatchPolicySpec } from '../../resources/match-policy/schema.ts';
-import { compileDomainLists, type DomainLists } from './domains.ts';
+import { compileDomainLists, type DomainLists } from './domain-lists.ts';
 import { compileNameForms, type NameForms } from './names.ts';
 
 export interface Policy {

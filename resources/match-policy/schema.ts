@@ -49,7 +49,7 @@ export const MatchPolicy = defineSchema(
     legal_forms: edit(form, 'Words that are taken off the end of a name, in any spelling: `GmbH`, `pty. ltd.`'),
     legal_forms_in_front: edit(form, 'Words that are taken off the front, like `PT`.'),
     letters: z
-      .record(z.string().regex(/^[\p{Ll}\p{Lo}]$/u, { error: 'one letter, in lower case' }), text(4))
+      .record(z.string().regex(/^(?![a-z])[\p{Ll}\p{Lo}]$/u, { error: 'one letter beyond a to z, in lower case' }), text(4))
       .default({})
       .describe('Letters that are spelled out, beside ß, æ, œ, ø, ł, đ, ð, þ, ı. `{ö: oe}` where people write Mueller for Müller.'),
   }),
