@@ -38,18 +38,20 @@ export function companyDomain(value: unknown, lists: DomainLists): string | unde
 const INVALID: Domain = { host: null, domain: null, status: 'invalid' };
 
 function statusOf(host: string, domain: string | null, { free, disposable, hosted }: DomainLists): DomainStatus {
-  if (isAtOrBelow(host, hosted)) return 'hosted';
+  if (isListed(host, hosted)) return 'hosted';
   if (domain === null) return 'public_suffix';
-  // The public list of free providers holds throw-away ones as well, so these are asked first.
-  if (isAtOrBelow(host, disposable)) return 'disposable';
-  return isAtOrBelow(host, free) ? 'free' : 'company';
+  // The public list of free providers holds throw-away ones as well, so these are asked first. It also holds public suffixes (net.ua),
+  // and who has a name below one of those is no free provider: nothing above the registrable domain is asked for.
+  if (isListed(host, disposable, domain)) return 'disposable';
+  return isListed(host, free, domain) ? 'free' : 'company';
 }
 
-function isAtOrBelow(host: string, items: ReadonlySet<string>): boolean {
+/** The host, or what stands above it up to `top`. */
+function isListed(host: string, items: ReadonlySet<string>, top?: string): boolean {
   for (let at = host; ; ) {
     if (items.has(at)) return true;
     const dot = at.indexOf('.');
-    if (dot === -1) return false;
+    if (dot === -1 || at === top) return false;
     at = at.slice(dot + 1);
   }
 }

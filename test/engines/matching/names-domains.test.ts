@@ -101,6 +101,12 @@ describe('domains', () => {
     expect(freeDomains).toHaveLength(14_125);
   });
 
+  test('a company below a public suffix that is called a free provider is a company', () => {
+    const { domains } = compilePolicy();
+    for (const host of ['acme.net.ua', 'acme.za.com', 'starbucks.com'])
+      expect(readDomain(`a@${host}`, domains)).toMatchObject({ domain: host, status: 'company' });
+  });
+
   test('nothing that is typed into a field breaks it', () => {
     const { domains } = compilePolicy();
     fc.assert(
