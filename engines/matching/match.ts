@@ -10,7 +10,7 @@ import { weigh } from './weigh.ts';
 /** Among all accounts of an index, or among candidates that were fetched by the lead's keys (`matchKeys`). Never throws. */
 export function matchLead(lead: LeadRecord, accounts: AccountIndex | readonly AccountRecord[], policy: Policy): Match {
   const subject = leadSubject(lead, policy);
-  const near = 'near' in accounts ? accounts.near(subject) : accounts.map((record) => readAccount(record, policy));
+  const near = 'near' in accounts ? accounts.near(subject) : distinct(accounts).map((record) => readAccount(record, policy));
   const found: Found[] = [];
   for (const account of near) {
     const candidate = weigh(subject, account, policy);
@@ -18,6 +18,11 @@ export function matchLead(lead: LeadRecord, accounts: AccountIndex | readonly Ac
   }
   found.sort((a, b) => b.candidate.score - a.candidate.score || (a.record.id < b.record.id ? -1 : 1));
   return decide(found, policy);
+}
+
+/** What was fetched by several keys may come several times. */
+function distinct(accounts: readonly AccountRecord[]): readonly AccountRecord[] {
+  return [...new Map(accounts.map((account) => [account.id, account])).values()];
 }
 
 interface Found {

@@ -94,6 +94,11 @@ describe('decisions', () => {
     expect(explainMatch(match)).toHaveLength(1);
   });
 
+  test('an account that was fetched by two keys is one account', () => {
+    const lead = { email: 'jane@acme.co.uk' };
+    expect(matchLead(lead, [...accounts, ...accounts], policy)).toEqual(matchLead(lead, accounts, policy));
+  });
+
   test('thresholds of a policy decide', () => {
     const strict = compilePolicy({ match: 0.95, review: 0.9 });
     expect(matchLead({ company: 'globex' }, accounts, strict)).toMatchObject({ decision: 'review', score: 0.94 });
