@@ -1,6 +1,7 @@
 // The rules of one object, in the order in which they are asked. Compiled once for a snapshot; asking allocates nothing.
 import type { RoutingAction, RoutingRule, RoutingRuleSetSpec } from '../../resources/routing-rule-set/schema.ts';
 import { type Condition, whenOf } from '../../resources/conditions/condition.ts';
+import { indexRules, type RuleIndex } from './rule-index.ts';
 
 /** Facts of a record by the product's names: fields as they were read, and what earlier steps found. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -35,18 +36,19 @@ export interface RuleSet {
   /** By priority, then in the order written; those that are switched off too, for the trace. */
   readonly rules: readonly Rule[];
   readonly default: Action;
+  readonly index: RuleIndex;
 }
 
 export function compileRules(name: string, spec: RoutingRuleSetSpec): RuleSet {
   const rules = spec.rules.map(compileRule).sort((a, b) => a.priority - b.priority);
-  return { name, spec, rules, default: actionOf(spec.default) };
+  return { name, spec, rules, default: actionOf(spec.default), index: indexRules(rules, isOn) };
 }
 
 function compileRule({ id, priority, enabled, when, action, reason, effective }: RoutingRule): Rule {
   return { id, priority, enabled, condition: when === undefined ? undefined : whenOf(when), action: actionOf(action), reason, effective };
 }
 
-export function actionOf(written: RoutingAction): Action {
+function actionOf(written: RoutingAction): Action {
   if (written.assign_to_account_owner !== undefined) return { kind: 'assign_to_account_owner', seat: written.assign_to_account_owner };
   if (written.assign_to_territory !== undefined) return { kind: 'assign_to_territory', seat: written.assign_to_territory };
   if (written.assign_to_pool !== undefined) return { kind: 'assign_to_pool', pool: written.assign_to_pool };
@@ -70,13 +72,8 @@ export function momentOf(at: number): Moment {
 }
 
 /** The place in `set.rules` of the first rule that holds, from a place on; -1 where none does. */
-export function firstMatch(set: RuleSet, facts: Facts, { at, day }: Moment, from = 0): number {
-  const { rules } = set;
-  for (let place = from; place < rules.length; place += 1) {
-    const rule = rules[place];
-    if (rule !== undefined && isOn(rule, day) && (rule.condition === undefined || rule.condition.holds(facts, at))) return place;
-  }
-  return -1;
+export function firstMatch(set: RuleSet, facts: Facts, moment: Moment, from = 0): number {
+  return set.index.first(facts, moment, from);
 }
 
 /** Switched on, and of this day. */
