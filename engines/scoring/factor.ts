@@ -32,6 +32,8 @@ export interface Factor {
   readonly weight: number;
   /** What explanations call its rules. */
   readonly rules: readonly string[];
+  /** `rule:<id or number>` of each. */
+  readonly reasons: readonly string[];
   readonly conditions: readonly string[];
   readonly signals: Signals | undefined;
   measure(record: Facts, asOf: number, into: Measure): void;
@@ -46,6 +48,7 @@ export function compileFactor({ id, field, weight, on_missing, decay, buying_sig
   const listed = new Set(buying_signals).size;
   const fade = decay === undefined ? undefined : fading(millisecondsOf(decay.half_life), readerOf(decay.field));
 
+  const names = rules.map((rule, index) => rule.id ?? String(index + 1));
   const outcomeOf = (value: unknown, asOf: number): number => {
     const rule = first(value, asOf);
     return rule >= 0 || !isMissing(value) ? rule : absent;
@@ -54,7 +57,8 @@ export function compileFactor({ id, field, weight, on_missing, decay, buying_sig
     id,
     field,
     weight,
-    rules: rules.map((rule, index) => rule.id ?? String(index + 1)),
+    rules: names,
+    reasons: names.map((name) => `rule:${name}`),
     conditions: rules.map(({ condition }) => condition),
     signals,
     measure(record, asOf, into) {

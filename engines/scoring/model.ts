@@ -1,6 +1,7 @@
 // A scoring model, compiled once for many records.
-import { type Condition, conditionOf } from '../../resources/conditions/condition.ts';
+import { conditionOf } from '../../resources/conditions/condition.ts';
 import type { ScoringModelSpec, ScoringSide } from '../../resources/scoring-model/schema.ts';
+import { type FirstRule, firstRule } from './first-rule.ts';
 import { compileEngagement, type Engagement } from './engagement.ts';
 import { compileFactor, type Factor, MISSING, type Measure } from './factor.ts';
 import { type ReadField, readerOf } from '../field.ts';
@@ -30,7 +31,9 @@ export interface Model {
   readonly exclude: readonly (FieldTest & { readonly reason: string })[];
   readonly mql: ScoringModelSpec['mql'];
   /** From the best. */
-  readonly grades: readonly { readonly grade: string; readonly condition: Condition }[];
+  readonly grades: readonly string[];
+  /** On the score: the place of its grade. */
+  readonly gradeRule: FirstRule;
   /** What a factor found last: scoring is never in two places at once. */
   readonly measure: Measure;
 }
@@ -43,7 +46,8 @@ export function compileModel(spec: ScoringModelSpec): Model {
     negative: spec.negative.map((row) => ({ ...fieldTest(row), points: row.points })),
     exclude: spec.exclude.map((row) => ({ ...fieldTest(row), reason: row.reason ?? row.id })),
     mql: spec.mql,
-    grades: Object.entries(spec.grades).map(([grade, condition]) => ({ grade, condition: conditionOf(condition) })),
+    grades: Object.keys(spec.grades),
+    gradeRule: firstRule(Object.values(spec.grades).map(conditionOf)).first,
     measure: { value: undefined, outcome: MISSING, points: 0, undecayed: undefined },
   };
 }
@@ -59,6 +63,6 @@ function sideOf(name: SideName, { weight, components }: ScoringSide, engagement:
 
 function fieldTest({ id, field, condition }: { readonly id: string; readonly field: string; readonly condition: string }): FieldTest {
   const read: ReadField = readerOf(field);
-  const { holds } = conditionOf(condition);
-  return { id, field, condition, holds: (record, asOf) => holds(read(record), asOf) };
+  const { first } = firstRule([conditionOf(condition)]);
+  return { id, field, condition, holds: (record, asOf) => first(read(record), asOf) === 0 };
 }

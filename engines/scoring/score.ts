@@ -88,30 +88,34 @@ export function score(model: Model, record: Facts, { asOf, events = NO_EVENTS }:
   const [fitSide, intentSide] = model.sides;
   const fit = measureSide(fitSide, model.measure, record, asOf, events, factors);
   const intent = measureSide(intentSide, model.measure, record, asOf, events, factors);
-  const negative = model.negative.filter((row) => row.holds(record, asOf)).map(({ id, points }) => ({ id, points }));
-  const points = within(
-    negative.reduce((sum, row) => sum + row.points, fit.points + intent.points),
-    model.max,
-  );
+  const negative: { readonly id: string; readonly points: number }[] = [];
+  let sum = fit.points + intent.points;
+  for (const row of model.negative) {
+    if (!row.holds(record, asOf)) continue;
+    negative.push({ id: row.id, points: row.points });
+    sum += row.points;
+  }
+  const points = within(sum, model.max);
   const exclusion = model.exclude.find((row) => row.holds(record, asOf));
-  const mql = model.mql;
-  return {
+  const found: { -readonly [Key in keyof Score]: Score[Key] } = {
     score: points,
     max: model.max,
     grade: exclusion === undefined ? gradeOf(model, points) : null,
     excluded: exclusion === undefined ? null : { id: exclusion.id, reason: exclusion.reason },
-    ...(mql === undefined ? {} : { mql: exclusion === undefined && fit.points >= mql.min_fit && intent.points >= mql.min_intent }),
     sides: { fit: { points: fit.points, max: fitSide.weight }, intent: { points: intent.points, max: intentSide.weight } },
     factors,
     negative,
     coverage: (model.max - fit.skipped - intent.skipped) / model.max,
     version: model.version,
   };
+  const { mql } = model;
+  if (mql !== undefined) found.mql = exclusion === undefined && fit.points >= mql.min_fit && intent.points >= mql.min_intent;
+  return found;
 }
 
 /** The first grade whose condition holds. */
 export function gradeOf(model: Model, points: number): string | null {
-  return model.grades.find(({ condition }) => condition.holds(points, 0))?.grade ?? null;
+  return model.grades[model.gradeRule(points, 0)] ?? null;
 }
 
 function measureSide(
@@ -148,23 +152,19 @@ function measureSide(
 }
 
 function factorScore(factor: Factor, side: SideName, { value, outcome, points, undecayed }: Measure): FactorScore {
-  const rule = outcome >= 0 ? (factor.rules[outcome] ?? null) : null;
-  const found: FactorScore = {
+  const found: { -readonly [Key in keyof FactorScore]: FactorScore[Key] } = {
     id: factor.id,
     side,
     field: factor.field,
     input: value ?? null,
-    rule,
-    reason: rule === null ? reasonOf(outcome) : `rule:${rule}`,
+    rule: outcome >= 0 ? (factor.rules[outcome] as string) : null,
+    reason: outcome >= 0 ? (factor.reasons[outcome] as string) : reasonOf(outcome),
     points,
     max: factor.weight,
   };
-  if (undecayed === undefined && factor.signals === undefined) return found;
-  return {
-    ...found,
-    ...(undecayed === undefined ? {} : { undecayed }),
-    ...(factor.signals === undefined || outcome === MISSING || outcome === SKIPPED ? {} : { signals: factor.signals.found(value) }),
-  };
+  if (undecayed !== undefined) found.undecayed = undecayed;
+  if (factor.signals !== undefined && outcome !== MISSING && outcome !== SKIPPED) found.signals = factor.signals.found(value);
+  return found;
 }
 
 function reasonOf(outcome: number): string {

@@ -11,7 +11,7 @@ export interface Signals {
 export function signalsOf(listed: readonly string[]): Signals {
   const names = [...new Set(listed)];
   const index = phraseIndex(names.map((text, number) => ({ text, number })));
-  // Read and emptied within one call.
+  // Filled and emptied within one call.
   const seen = new Uint8Array(names.length);
 
   const mark = (value: unknown): void => {
@@ -21,16 +21,19 @@ export function signalsOf(listed: readonly string[]): Signals {
   };
   return {
     count(value) {
-      seen.fill(0);
       mark(value);
       let count = 0;
-      for (let at = 0; at < seen.length; at += 1) count += seen[at] as number;
+      for (let at = 0; at < seen.length; at += 1) {
+        count += seen[at] as number;
+        seen[at] = 0;
+      }
       return count;
     },
     found(value) {
-      seen.fill(0);
       mark(value);
-      return names.filter((_, at) => seen[at] === 1);
+      const found = names.filter((_, at) => seen[at] === 1);
+      seen.fill(0);
+      return found;
     },
   };
 }

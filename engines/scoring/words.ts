@@ -79,7 +79,7 @@ function walkLeast({ next, least, start }: Automaton, text: string): number | un
 }
 
 /** False where the text is not ASCII; some of it may then have been marked, and truly occurs. */
-function walkMark({ next, numbers, start }: Automaton, text: string, seen: Uint8Array): boolean {
+function walkMark({ next, least, numbers, start }: Automaton, text: string, seen: Uint8Array): boolean {
   let state = start;
   let between = true;
   for (let at = 0; at <= text.length; at += 1) {
@@ -91,6 +91,7 @@ function walkMark({ next, numbers, start }: Automaton, text: string, seen: Uint8
       between = true;
     } else between = false;
     state = next[state * SYMBOLS + symbol] as number;
+    if (least[state] === NONE) continue;
     const here = numbers[state] as readonly number[];
     for (let index = 0; index < here.length; index += 1) seen[here[index] as number] = 1;
   }

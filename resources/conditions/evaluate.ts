@@ -184,10 +184,10 @@ function amongItems(kind: ListWord, items: readonly Item[]): OnValue {
       return (value) => onText(value, (text) => parts.some((part) => fold(text).includes(part)));
     }
     case 'domain_in': {
-      const hosts = items.map(({ text }) => hostOf(text) ?? '');
+      const hosts = new Set(items.map(({ text }) => hostOf(text) ?? ''));
       return (value) => {
         const host = typeof value === 'string' ? hostOf(value) : undefined;
-        return host === undefined ? UNKNOWN : verdict(hosts.some((one) => host === one || host.endsWith(`.${one}`)));
+        return host === undefined ? UNKNOWN : verdict(isAtOrBelow(host, hosts));
       };
     }
     case 'under': {
@@ -196,6 +196,15 @@ function amongItems(kind: ListWord, items: readonly Item[]): OnValue {
     }
     default:
       return kind satisfies never;
+  }
+}
+
+function isAtOrBelow(host: string, hosts: ReadonlySet<string>): boolean {
+  for (let from = host; ; ) {
+    if (hosts.has(from)) return true;
+    const dot = from.indexOf('.');
+    if (dot < 0) return false;
+    from = from.slice(dot + 1);
   }
 }
 

@@ -2,6 +2,53 @@
 
 /** In ASCII and lower case; nothing where there is none: text without a dot, an IP address, labels that no name may have. */
 export function hostOf(text: string): string | undefined {
+  return plainHost(text) ?? anyHost(text);
+}
+
+/** Of a mail address or a bare host in lower case, without anything that has to be taken off. Nothing for others, which may have one. */
+function plainHost(text: string): string | undefined {
+  const start = text.lastIndexOf('@') + 1;
+  for (let at = 0; at < start - 1; at += 1) if (!isPlain(text.charCodeAt(at))) return undefined;
+  let label = start;
+  let isNumber = true;
+  let labels = 1;
+  for (let at = start; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === DOT) {
+      if (at === label || at - label > 63 || text.charCodeAt(at - 1) === HYPHEN) return undefined;
+      label = at + 1;
+      isNumber = true;
+      labels += 1;
+    } else if (code >= 97 && code <= 122) isNumber = false;
+    else if (code === HYPHEN) {
+      if (at === label) return undefined;
+      isNumber = false;
+    } else if (code < 48 || code > 57) return undefined;
+  }
+  const last = text.length - label;
+  if (labels < 2 || last === 0 || last > 63 || isNumber || text.charCodeAt(text.length - 1) === HYPHEN || text.length - start > 253) {
+    return undefined;
+  }
+  return start === 0 ? text : text.slice(start);
+}
+
+const DOT = 46;
+const HYPHEN = 45;
+
+/** A letter, a digit, or one of the signs that most mailboxes have: nothing that could end or begin another part. */
+function isPlain(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 48 && code <= 57) ||
+    (code >= 65 && code <= 90) ||
+    code === DOT ||
+    code === HYPHEN ||
+    code === 95 ||
+    code === 43
+  );
+}
+
+function anyHost(text: string): string | undefined {
   let rest = text
     .trim()
     .replace(/^mailto:([^?]*).*$/is, '$1')

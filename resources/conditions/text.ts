@@ -3,20 +3,43 @@
 /** NFKC, lower case without a locale, runs of white space as one space, trimmed. Accents stay. */
 export function fold(text: string): string {
   if (text === lastText) return lastFolded;
-  lastFolded = PLAIN.test(text) ? text.toLowerCase() : text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  lastFolded = foldPlain(text) ?? text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
   lastText = text;
   return lastFolded;
 }
 
-// The rules of a model ask the same value again and again: the last answer is kept.
+// The rules of a model ask the same value again and again: the last answers are kept.
 let lastText = '';
 let lastFolded = '';
-const PLAIN = /^(?:[!-~]+(?: [!-~]+)*)?$/;
+let lastLineOf = '';
+let lastLine = ' ';
+
+/** Most texts are ASCII with single spaces inside, and need lower case at most. Nothing for others. */
+function foldPlain(text: string): string | undefined {
+  let hasCapitals = false;
+  let space = true;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 32) {
+      if (space) return undefined;
+      space = true;
+    } else {
+      if (code < 33 || code > 126) return undefined;
+      if (code >= 65 && code <= 90) hasCapitals = true;
+      space = false;
+    }
+  }
+  if (space && text !== '') return undefined;
+  return hasCapitals ? text.toLowerCase() : text;
+}
 
 /** The words of a text, each with a space before and after it, so that a run of words is found as a part of it. */
 export function wordLine(text: string): string {
+  if (text === lastLineOf) return lastLine;
   const words = fold(text).match(/[\p{L}\p{N}\p{M}]+/gu);
-  return words === null ? ' ' : ` ${words.join(' ')} `;
+  lastLine = words === null ? ' ' : ` ${words.join(' ')} `;
+  lastLineOf = text;
+  return lastLine;
 }
 
 /** A number with the digits that it was written in: a comparison is exact where doubles are not. */
