@@ -4,7 +4,12 @@ import { CallFailed, CrmUnavailable } from '../ports/crm.ts';
 
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof CrmUnavailable) return { severity: 'error', code: error.code, message: error.message };
-  if (error instanceof CallFailed)
-    return { severity: 'error', code: error.code, message: `The org refused a call (${error.code}): ${error.message}` };
+  if (error instanceof CallFailed) return { severity: 'error', code: error.code, message: said(error) };
   return undefined;
+}
+
+/** No answer is no refusal, and one that can not be understood is none either. */
+function said({ code, message, status }: CallFailed): string {
+  if (status === undefined || status < 400) return message;
+  return status < 500 ? `The org refused a call (${code}): ${message}` : `The org failed at a call (${code}): ${message}`;
 }

@@ -25,17 +25,20 @@ export function isTransient(failure: CallFailed): boolean {
   return BUSY_STATUS.has(failure.status) || (failure.status === 400 && isBusyRow(failure.code));
 }
 
-/** Turns whatever the client throws into `CallFailed`, or into `CrmUnavailable` where nothing else need be tried. */
-export function judge(error: unknown, status: number | undefined, instanceUrl: string): CallFailed | CrmUnavailable {
+/**
+ * Turns whatever the client throws into `CallFailed`, or into `CrmUnavailable` where nothing else need be tried. `page`: what an answer
+ * said that was no JSON.
+ */
+export function judge(error: unknown, status: number | undefined, instanceUrl: string, page?: string): CallFailed | CrmUnavailable {
   if (error instanceof CallFailed || error instanceof CrmUnavailable) return error;
   const cause = error as {
     errorCode?: string;
     name?: string;
     message?: string;
-    code?: string;
+    code?: unknown;
     cause?: { code?: string; message?: string };
   };
-  const network = cause.cause?.code ?? cause.code;
+  const network = cause.cause?.code ?? (typeof cause.code === 'string' ? cause.code : undefined);
   const host = hostOf(instanceUrl);
   if (status === undefined && network !== undefined && UNREACHABLE.has(network)) {
     return new CrmUnavailable(
@@ -44,15 +47,10 @@ export function judge(error: unknown, status: number | undefined, instanceUrl: s
       { cause: error },
     );
   }
-  const code = cause.errorCode ?? network ?? cause.name ?? 'UNKNOWN';
-  const message = (cause.message ?? String(error)).trim();
-  if (/Unable to refresh session/.test(message)) {
-    return new CrmUnavailable(
-      'INVALID_SESSION_ID',
-      `The org at ${host} refused the sign-in: ${message.replace(/^Unable to refresh session due to: /, '')}`,
-      { cause: error },
-    );
-  }
+  if (status === undefined)
+    return new CallFailed('NO_ANSWER', `No answer from the org at ${host}: ${silence(network, cause)}.`, status, { cause: error });
+  const code = cause.errorCode ?? cause.name ?? 'UNKNOWN';
+  const message = page ?? (cause.message ?? String(error)).trim();
   if (status === 401) {
     return refusedToken(instanceUrl, `401 ${code}: ${message}`, { cause: error });
   }
@@ -63,9 +61,18 @@ export function judge(error: unknown, status: number | undefined, instanceUrl: s
       { cause: error },
     );
   }
-  return new CallFailed(code, status === undefined ? `no answer from ${host}: ${cause.cause?.message ?? message}` : message, status, {
-    cause: error,
-  });
+  return new CallFailed(code, message, status, { cause: error });
+}
+
+const CUT = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+
+function silence(
+  network: string | undefined,
+  { name, message, cause }: { name?: string; message?: string; cause?: { message?: string } },
+): string {
+  if (network !== undefined && CUT.has(network)) return 'the connection was cut';
+  if (name === 'TimeoutError' || network?.endsWith('TIMEOUT') === true || network === 'ETIMEDOUT') return 'it did not come in time';
+  return cause?.message ?? message ?? 'the connection failed';
 }
 
 /** The code is the one that a session over an expired token goes by. */
@@ -74,6 +81,6 @@ export function refusedToken(instanceUrl: string, answer: string, options: Error
   return new CrmUnavailable('INVALID_SESSION_ID', message, options);
 }
 
-function hostOf(url: string): string {
+export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }

@@ -2,6 +2,7 @@
 import { addressText, type Fields, type FieldValue, type Scalar } from '../../resources/core.ts';
 import type { LiveObject } from '../../plans/plan.ts';
 import { CallFailed, type RowOutcome, type WriteRow } from '../../ports/crm.ts';
+import { shaped } from './answers.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { literal } from './soql.ts';
@@ -48,9 +49,7 @@ export async function fieldsOf(
   if (objects.length === 0) return [];
   const [listed, ...described] = await Promise.all([
     query(session, listing(objects), 'tooling/query'),
-    ...objects.map((object) =>
-      session.read<{ fields: readonly DescribedField[] }>({ method: 'GET', path: `/sobjects/${object}/describe` }),
-    ),
+    ...objects.map((object) => describe(session, object)),
   ]);
   const definitions = new Map<string, Fields>();
   for (const [index, { fields }] of described.entries()) {
@@ -75,6 +74,11 @@ export async function fieldsOf(
   return live;
 }
 
+async function describe(session: Session, object: string): Promise<{ readonly fields: readonly DescribedField[] }> {
+  const answer = await session.read<{ fields: readonly DescribedField[] }>({ method: 'GET', path: `/sobjects/${object}/describe` });
+  return shaped(answer, ({ fields }) => Array.isArray(fields), `description of ${object}`, session.instanceUrl);
+}
+
 function listing(objects: readonly string[]): string {
   return `SELECT Id, DeveloperName, NamespacePrefix, EntityDefinition.QualifiedApiName, Description, LastModifiedById, LastModifiedDate FROM CustomField WHERE EntityDefinition.QualifiedApiName IN (${objects.map(literal).join(',')})`;
 }
@@ -89,7 +93,8 @@ function keyOf(row: Row): string {
 export async function writeField(session: Session, operation: 'create' | 'update' | 'delete', row: WriteRow): Promise<RowOutcome> {
   if (operation === 'create') {
     const body = { FullName: row.address.key, Metadata: toMetadata(row.fields, {}) };
-    const { id } = await session.write<{ id: string }>({ method: 'POST', path: '/tooling/sobjects/CustomField', body });
+    const answer = await session.write<{ id: string }>({ method: 'POST', path: '/tooling/sobjects/CustomField', body });
+    const { id } = shaped(answer, (created) => typeof created.id === 'string', 'id of a new field', session.instanceUrl);
     return { status: 'done', id };
   }
   const id = row.id;
@@ -105,7 +110,8 @@ export async function writeField(session: Session, operation: 'create' | 'update
 }
 
 async function metadataOf(session: Session, id: string): Promise<Metadata> {
-  const { Metadata } = await session.read<{ Metadata: Metadata | null }>({ method: 'GET', path: `/tooling/sobjects/CustomField/${id}` });
+  const answer = await session.read<{ Metadata: Metadata | null }>({ method: 'GET', path: `/tooling/sobjects/CustomField/${id}` });
+  const { Metadata } = shaped(answer, ({ Metadata: found }) => typeof found === 'object', 'definition of a field', session.instanceUrl);
   if (Metadata === null) throw new CallFailed('NO_METADATA', `The org does not show the definition of the custom field ${id}.`, 200);
   return Metadata;
 }

@@ -1,5 +1,6 @@
 // The state of a territory model. Activation and archiving are a PATCH of `State` that the org then works off for minutes or hours.
 import type { RowOutcome, WriteBatch, WriteRow } from '../../ports/crm.ts';
+import { shaped } from './answers.ts';
 import type { Session } from './session.ts';
 
 /** On the way to a state, and stuck before it. */
@@ -30,8 +31,8 @@ export async function pollState(session: Session, row: WriteRow): Promise<RowOut
 }
 
 async function stateOf(session: Session, path: string): Promise<string> {
-  const { State } = await session.read<{ State: string }>({ method: 'GET', path: `${path}?fields=State` });
-  return State;
+  const answer = await session.read<{ State: string }>({ method: 'GET', path: `${path}?fields=State` });
+  return shaped(answer, ({ State }) => typeof State === 'string', 'territory model', session.instanceUrl).State;
 }
 
 function target(row: WriteRow): { readonly wanted: string; readonly path: string; readonly id: string } {

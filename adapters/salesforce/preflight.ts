@@ -2,6 +2,7 @@
 // part of the truth would build a second organisation.
 import type { Problem } from '../../resources/core.ts';
 import { CallFailed, CrmUnavailable } from '../../ports/crm.ts';
+import { shaped } from './answers.ts';
 import { refusedToken } from './errors.ts';
 import type { OrgIdentity } from '../../plans/plan.ts';
 import type { Row } from './columns.ts';
@@ -69,7 +70,9 @@ export async function standing(session: Session): Promise<Standing> {
   const answers = new Map(compositeResponse.map((entry) => [entry.referenceId, entry]));
   const rows = (name: string): readonly Row[] => {
     const answer = answers.get(name);
-    return answer?.httpStatusCode === 200 ? (answer.body as { records: readonly Row[] }).records : [];
+    if (answer?.httpStatusCode !== 200) return [];
+    const body = answer.body as { records: readonly Row[] };
+    return shaped(body, ({ records }) => Array.isArray(records), 'page of a query', session.instanceUrl).records;
   };
   const [org, user] = [rows('org')[0], rows('user')[0]];
   return {
@@ -89,7 +92,13 @@ export async function standing(session: Session): Promise<Standing> {
 
 async function ask(session: Session, call: Call): Promise<{ readonly compositeResponse: readonly Sub[] }> {
   try {
-    return await session.read<{ compositeResponse: readonly Sub[] }>(call);
+    const answer = await session.read<{ compositeResponse: readonly Sub[] }>(call);
+    return shaped(
+      answer,
+      ({ compositeResponse }) => Array.isArray(compositeResponse),
+      'answer of the composite resource',
+      session.instanceUrl,
+    );
   } catch (error) {
     if (!(error instanceof CallFailed) || (error.status !== 404 && error.status !== 410)) throw error;
     throw new CrmUnavailable('api-version', `The org at ${session.instanceUrl} does not speak version ${API_VERSION} of the API.`, {
@@ -107,7 +116,8 @@ interface UserInfo {
 /** This resource answers a bad token with 403 and a page, not with 401 as all others do. */
 async function whoAmI(session: Session): Promise<UserInfo> {
   try {
-    return await session.read<UserInfo>({ method: 'GET', path: '/services/oauth2/userinfo' });
+    const answer = await session.read<UserInfo>({ method: 'GET', path: '/services/oauth2/userinfo' });
+    return shaped(answer, ({ user_id }) => /^[a-zA-Z0-9]{15,18}$/.test(user_id), 'description of a user', session.instanceUrl);
   } catch (error) {
     if (!(error instanceof CallFailed) || error.status !== 403) throw error;
     throw refusedToken(session.instanceUrl, '403', { cause: error });

@@ -1,4 +1,5 @@
 // Queries, page by page by hand: the client's own fetch of all pages stops silently at 10,000 rows.
+import { shaped, unreadable } from './answers.ts';
 import type { Row } from './columns.ts';
 import type { Session } from './session.ts';
 
@@ -27,18 +28,28 @@ export async function eachPage(
   let taken = 0;
   let path: string | undefined = `/${resource}?q=${encodeURIComponent(soql)}`;
   while (path !== undefined) {
-    const page: Page = await session.read<Page>({ method: 'GET', path });
+    const page: Page = shaped(await session.read<Page>({ method: 'GET', path }), isPage, 'page of a query', session.instanceUrl);
     take(page.records);
     taken += page.records.length;
+    const about = `a query (${soql.slice(0, 200)})`;
     if (page.done) {
       // Rows that came or went between two pages: a short answer must never pass for the whole.
       if (taken !== page.totalSize)
-        throw new Error(`The org counted ${page.totalSize} rows of a query and gave ${taken}: ${soql.slice(0, 200)}`);
+        throw unreadable(session.instanceUrl, `${taken} of the ${page.totalSize} rows that it counted of ${about}`, 200);
       return;
     }
     path = page.nextRecordsUrl;
     if (path === undefined || seen.has(path))
-      throw new Error(`The org said that there are more rows of a query but not where: ${soql.slice(0, 200)}`);
+      throw unreadable(session.instanceUrl, `the word that there are more rows of ${about}, but not where`, 200);
     seen.add(path);
   }
+}
+
+function isPage({ done, totalSize, records, nextRecordsUrl }: Page): boolean {
+  return (
+    typeof done === 'boolean' &&
+    typeof totalSize === 'number' &&
+    Array.isArray(records) &&
+    (nextRecordsUrl === undefined || (typeof nextRecordsUrl === 'string' && nextRecordsUrl.startsWith('/')))
+  );
 }

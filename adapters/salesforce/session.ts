@@ -1,15 +1,16 @@
-// One signed-in session over the real client. The client's own retries and its unbounded refresh are switched off:
+// One signed-in session over the real client. The client's own transport, retries and unbounded refresh are not used:
 // reads are retried here with jitter, writes never; an expired token is renewed once, not for ever.
 import { createSign } from 'node:crypto';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Connection } from 'jsforce';
 import { CallFailed, CrmUnavailable } from '../../ports/crm.ts';
+import { checkAnswer, errorPage } from './answers.ts';
 import type { Credentials } from './credentials.ts';
 import { isTransient, judge } from './errors.ts';
+import { transportTo } from './transport.ts';
 
 /** The version of the API that every call names. */
 export const API_VERSION = '64.0';
-const TIMEOUT = 120_000;
 const READ_ATTEMPTS = 5;
 
 export interface Call {
@@ -71,67 +72,75 @@ export function openSession(credentials: Credentials, options: { readonly onCall
   };
 }
 
-/** One request and its answer; every failure with the HTTP status that the client keeps to itself. */
+/** One request and its answer. Whatever the client would pass on unread (a page, half a text, nothing) is a failure. */
 async function exchange<T>(connection: Connection, call: Call): Promise<T> {
-  const { Transport } = await transport();
-  const plain = new Transport();
-  let status: number | undefined;
-  const recording = {
-    httpRequest(request: Parameters<typeof plain.httpRequest>[0], sending: Parameters<typeof plain.httpRequest>[1]) {
-      const answer = plain.httpRequest(request, sending);
-      void answer
-        .then((response) => {
-          status = response.statusCode;
-          return status;
-        })
-        .catch(() => status);
-      return answer;
-    },
-  };
+  const { instanceUrl } = connection;
+  const transport = await transportTo(new URL(instanceUrl).origin);
   const request = {
     method: call.method,
     url: call.path,
     headers: { 'Sforce-Auto-Assign': 'FALSE', ...(call.body !== undefined && { 'content-type': 'application/json' }), ...call.headers },
     ...(call.body !== undefined && { body: typeof call.body === 'string' ? call.body : JSON.stringify(call.body) }),
   };
-  const sending = { transport: recording, timeout: TIMEOUT, retry: { maxRetries: 0, statusCodes: [] } };
   try {
-    return await connection.request<T>(request, sending);
+    const value = await connection.request<T>(request, { transport });
+    const answer = transport.answered();
+    if (answer !== undefined) checkAnswer(answer, instanceUrl, call.method !== 'GET');
+    return value;
   } catch (error) {
-    throw judge(error, status, connection.instanceUrl);
+    const answer = transport.answered();
+    throw judge(error, answer?.statusCode, instanceUrl, answer && errorPage(answer));
   }
 }
 
 async function signIn(credentials: Credentials): Promise<Connection> {
-  const { Connection, OAuth2 } = await core();
+  const { Connection } = await core();
   const connect = (instanceUrl: string, accessToken: string) =>
     new Connection({ instanceUrl, accessToken, version: API_VERSION, logLevel: 'NONE' });
   if (credentials.kind === 'token') return connect(credentials.instanceUrl, credentials.accessToken);
+  const { instanceUrl, accessToken } = await grantedTo(credentials);
+  return connect(instanceUrl, accessToken);
+}
+
+type Client = Exclude<Credentials, { kind: 'token' }>;
+
+/** RFC 6749, 4.4, and RFC 7523: the org names the address that the token is for. */
+async function grantedTo(credentials: Client): Promise<{ readonly instanceUrl: string; readonly accessToken: string }> {
   const loginUrl = credentials.kind === 'jwt' ? credentials.loginUrl : credentials.instanceUrl;
-  const oauth = new OAuth2({
-    loginUrl,
-    clientId: credentials.clientId,
-    ...(credentials.kind === 'client' && { clientSecret: credentials.clientSecret }),
-  });
-  const grant =
-    credentials.kind === 'client'
-      ? { grant_type: 'client_credentials' }
-      : { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion(credentials) };
-  try {
-    const reply = await oauth.requestToken(grant);
-    return connect(reply.instance_url.replace(/\/+$/, ''), reply.access_token);
-  } catch (error) {
-    const judged = judge(error, undefined, loginUrl);
-    if (judged instanceof CrmUnavailable) throw judged;
-    const { name, message } = error as Error;
-    throw new CrmUnavailable('sign-in-refused', `The org at ${new URL(loginUrl).host} refused the sign-in (${name}: ${message}).`, {
-      cause: error,
+  const grant = {
+    client_id: credentials.clientId,
+    ...(credentials.kind === 'client'
+      ? { grant_type: 'client_credentials', client_secret: credentials.clientSecret }
+      : { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion(credentials) }),
+  };
+  const transport = await transportTo(new URL(loginUrl).origin);
+  const refused = (why: string) =>
+    new CrmUnavailable('sign-in-refused', `The org at ${new URL(loginUrl).host} refused the sign-in (${why}).`);
+  const answer = await transport
+    .httpRequest({
+      method: 'POST',
+      url: `${loginUrl}/services/oauth2/token`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: new URLSearchParams(grant).toString(),
+    })
+    .catch((error: unknown) => {
+      const judged = judge(error, undefined, loginUrl);
+      throw judged instanceof CrmUnavailable ? judged : new CrmUnavailable(judged.code, judged.message, { cause: error });
     });
+  const page = errorPage(answer);
+  if (page !== undefined) throw refused(page);
+  const reply = JSON.parse(answer.body === '' ? '{}' : answer.body) as Readonly<Record<string, unknown>>;
+  const { access_token: accessToken, instance_url: address } = reply;
+  if (answer.statusCode >= 400 || typeof accessToken !== 'string' || typeof address !== 'string' || !URL.canParse(address)) {
+    throw refused(
+      typeof reply.error === 'string' ? `${reply.error}: ${String(reply.error_description)}` : `${answer.statusCode} without a token`,
+    );
   }
+  return { instanceUrl: address.replace(/\/+$/, ''), accessToken };
 }
 
 /** RFC 7523: three minutes of validity, signed RS256 with the app's key. */
-function assertion(credentials: Extract<Credentials, { kind: 'jwt' }>): string {
+function assertion(credentials: Extract<Client, { kind: 'jwt' }>): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = {
     iss: credentials.clientId,
@@ -140,14 +149,16 @@ function assertion(credentials: Extract<Credentials, { kind: 'jwt' }>): string {
     exp: Math.floor(Date.now() / 1000) + 180,
   };
   const head = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
-  return `${head}.${createSign('RSA-SHA256').update(head).sign(credentials.privateKey, 'base64url')}`;
+  try {
+    return `${head}.${createSign('RSA-SHA256').update(head).sign(credentials.privateKey, 'base64url')}`;
+  } catch (error) {
+    throw new CrmUnavailable('bad-key', 'The file of SALESFORCE_JWT_KEY_FILE holds no private key that can sign (PEM, RSA).', {
+      cause: error,
+    });
+  }
 }
 
 /** The client is loaded when the first call is made: it costs a command that needs no org nothing. */
 function core() {
   return import('jsforce/lib/core.js');
-}
-
-function transport() {
-  return import('jsforce/lib/transport.js');
 }

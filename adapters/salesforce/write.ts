@@ -1,10 +1,11 @@
 // Writing: a collection of at most 200 rows is one call; custom fields and the state of a territory model are a call each.
 import { addressText, isLink } from '../../resources/core.ts';
 import { BATCH_SIZE, CallFailed, CrmUnavailable, type RowOutcome, type WriteBatch, type WriteRow } from '../../ports/crm.ts';
+import { shaped, UNREADABLE } from './answers.ts';
 import { isBusyRow, isTransient } from './errors.ts';
 import { writeField } from './fields.ts';
 import { isStateChange, writeState } from './models.ts';
-import type { Session } from './session.ts';
+import type { Call, Session } from './session.ts';
 
 interface SaveResult {
   readonly id?: string | null;
@@ -28,17 +29,23 @@ export async function writeRecords(session: Session, batch: WriteBatch): Promise
   }
 }
 
-function send(session: Session, { type, operation, rows }: WriteBatch): Promise<readonly SaveResult[]> {
+async function send(session: Session, batch: WriteBatch): Promise<readonly SaveResult[]> {
+  const results = await session.write<readonly SaveResult[]>(call(batch));
+  const isRight = (rows: readonly SaveResult[]) => Array.isArray(rows) && rows.every((row) => typeof row?.success === 'boolean');
+  return shaped(results, isRight, 'list of results', session.instanceUrl);
+}
+
+function call({ type, operation, rows }: WriteBatch): Call {
   if (operation === 'delete') {
     const ids = rows.map(idOf).join(',');
-    return session.write({ method: 'DELETE', path: `/composite/sobjects?ids=${ids}&allOrNone=false` });
+    return { method: 'DELETE', path: `/composite/sobjects?ids=${ids}&allOrNone=false` };
   }
   const records = rows.map((row) => ({ attributes: { type }, ...(operation === 'update' && { id: idOf(row) }), ...columns(row) }));
-  return session.write({
+  return {
     method: operation === 'create' ? 'POST' : 'PATCH',
     path: '/composite/sobjects',
     body: { allOrNone: false, records },
-  });
+  };
 }
 
 /** Fields with ids in the place of links. */
@@ -61,8 +68,8 @@ function idOf(row: WriteRow): string {
 function toOutcome({ operation }: WriteBatch, row: WriteRow, result: SaveResult | undefined): RowOutcome {
   if (result === undefined) return { status: 'unknown', code: 'NO_ANSWER', message: 'the org gave no answer for this row' };
   if (result.success) return { status: 'done', id: result.id ?? row.id ?? '' };
-  const code = result.errors[0]?.statusCode ?? 'UNKNOWN';
-  const message = result.errors.map((error) => error.message).join('; ');
+  const code = result.errors?.[0]?.statusCode ?? 'UNKNOWN';
+  const message = (result.errors ?? []).map((error) => error.message).join('; ');
   if (isBusyRow(code)) return { status: 'retry', code, message };
   if (operation === 'delete' && GONE.has(code)) return { status: 'unknown', code, message };
   return { status: 'failed', code, message };
@@ -86,5 +93,5 @@ export function failure(error: unknown): RowOutcome {
   const { code, message } = error;
   if (error.status === 400 && isBusyRow(code)) return { status: 'retry', code, message };
   if (error.status === 404 && GONE.has(code)) return { status: 'unknown', code, message };
-  return { status: isTransient(error) ? 'unknown' : 'failed', code, message };
+  return { status: isTransient(error) || code === UNREADABLE ? 'unknown' : 'failed', code, message };
 }
