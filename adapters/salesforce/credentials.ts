@@ -22,18 +22,15 @@ export function readCredentials(
   };
   const address = get('INSTANCE_URL');
   if (address === undefined) return undefined;
-  const instanceUrl = checkedUrl(address);
-  if (instanceUrl === undefined) {
-    return refuse(
-      'bad-instance-url',
-      `${prefix}SALESFORCE_INSTANCE_URL is no http(s) address.`,
-      'Use the org’s My Domain address: https://acme.my.salesforce.com',
-    );
-  }
+  const checked = checkedUrl(address, `${prefix}SALESFORCE_INSTANCE_URL`);
+  if ('code' in checked) return { ok: false, problems: [checked] };
+  const instanceUrl = checked.url;
   const [accessToken, clientId, clientSecret] = [get('ACCESS_TOKEN'), get('CLIENT_ID'), get('CLIENT_SECRET')];
   const [keyFile, username] = [get('JWT_KEY_FILE'), get('USERNAME')];
   if (clientId !== undefined && clientSecret !== undefined) return accept({ kind: 'client', instanceUrl, clientId, clientSecret });
   if (clientId !== undefined && keyFile !== undefined && username !== undefined) {
+    const login = checkedUrl(get('LOGIN_URL') ?? instanceUrl, `${prefix}SALESFORCE_LOGIN_URL`);
+    if ('code' in login) return { ok: false, problems: [login] };
     try {
       return accept({
         kind: 'jwt',
@@ -41,7 +38,7 @@ export function readCredentials(
         clientId,
         username,
         privateKey: readFile(keyFile),
-        loginUrl: get('LOGIN_URL') ?? instanceUrl,
+        loginUrl: login.url,
       });
     } catch (error) {
       return refuse(
@@ -51,6 +48,13 @@ export function readCredentials(
       );
     }
   }
+  if (accessToken !== undefined && !/^[\x21-\x7e]+$/.test(accessToken)) {
+    return refuse(
+      'bad-access-token',
+      `${prefix}SALESFORCE_ACCESS_TOKEN holds a character that no token has (a space, a line break, a typographic quote or the like).`,
+      'Copy the token again, in one piece and without quotes.',
+    );
+  }
   if (accessToken !== undefined) return accept({ kind: 'token', instanceUrl, accessToken });
   return refuse(
     'no-credentials',
@@ -59,11 +63,30 @@ export function readCredentials(
   );
 }
 
-function checkedUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url.href.replace(/\/+$/, '') : undefined;
+/** An address may carry a password: it is never told. */
+function checkedUrl(text: string, name: string): { readonly url: string } | Problem {
+  const bad = (message: string, hint: string): Problem => ({ severity: 'error', code: 'bad-instance-url', message, hint });
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    return bad(`${name} is no http(s) address.`, 'Use the org’s My Domain address: https://acme.my.salesforce.com');
+  if (url.username !== '' || url.password !== '')
+    return bad(
+      `${name} holds a user name or a password.`,
+      'Leave them out: what signs in is set beside it (SALESFORCE_CLIENT_ID and the like).',
+    );
+  const page = PAGES.exec(url.hostname)?.[1];
+  if (page !== undefined)
+    return bad(
+      `${name} is the address of the org’s pages (${url.hostname}), which answer no API.`,
+      `Set it to https://${page}.my.salesforce.com`,
+    );
+  if (url.search !== '' || url.hash !== '')
+    return bad(`${name} is the address of a page.`, 'Use the org’s My Domain address alone: https://acme.my.salesforce.com');
+  return { url: url.href.replace(/\/+$/, '') };
 }
+
+/** What stands in a browser’s address line: `acme--uat.sandbox.lightning.force.com`. */
+const PAGES = /^(.+)\.(?:lightning\.force\.com|my\.salesforce-setup\.com)$/;
 
 function accept(value: Credentials): Checked<Credentials> {
   return { ok: true, value };

@@ -102,6 +102,42 @@ describe('credentials from the environment', () => {
   });
 });
 
+describe('what is refused at the door', () => {
+  const read = (env: Record<string, string>) => {
+    const result = readCredentials(env, '', () => 'KEY');
+    return result === undefined || result.ok ? undefined : result.problems[0];
+  };
+  const url = 'https://acme.my.salesforce.com';
+
+  test.each([
+    ['00Dabc\ndef-hush', 'a line break'],
+    ['“00Dhush”', 'a typographic quote'],
+    ['00D hush', 'a space'],
+  ])('a token with a character that no header takes (%j), and it is not told', (accessToken) => {
+    const problem = read({ SALESFORCE_INSTANCE_URL: url, SALESFORCE_ACCESS_TOKEN: accessToken });
+    expect(problem?.code).toBe('bad-access-token');
+    expect(JSON.stringify(problem)).not.toContain('hush');
+  });
+
+  test.each(['SALESFORCE_INSTANCE_URL', 'SALESFORCE_LOGIN_URL'])('a password in %s, and it is not told', (name) => {
+    const jwt = { SALESFORCE_CLIENT_ID: 'i', SALESFORCE_JWT_KEY_FILE: 'k', SALESFORCE_USERNAME: 'u@x' };
+    const problem = read({ SALESFORCE_INSTANCE_URL: url, ...jwt, [name]: 'https://user:hush@acme.my.salesforce.com' });
+    expect(problem).toMatchObject({ code: 'bad-instance-url', message: expect.stringContaining(name) as string });
+    expect(JSON.stringify(problem)).not.toContain('hush');
+  });
+
+  test.each([
+    ['https://acme.lightning.force.com/lightning/page/home', 'https://acme.my.salesforce.com'],
+    ['https://acme--uat.sandbox.lightning.force.com', 'https://acme--uat.sandbox.my.salesforce.com'],
+    ['https://acme.my.salesforce-setup.com', 'https://acme.my.salesforce.com'],
+  ])('the address of pages: %s', (pages, right) => {
+    expect(read({ SALESFORCE_INSTANCE_URL: pages, SALESFORCE_ACCESS_TOKEN: 't' })).toMatchObject({
+      code: 'bad-instance-url',
+      hint: `Set it to ${right}`,
+    });
+  });
+});
+
 describe('what goes over the wire', () => {
   test('assignment rules of the org never re-route what is written', async () => {
     const { headers, url } = await listening();
