@@ -8,6 +8,8 @@ export interface TokenRow {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** The person who uses it, as `groups` of the project name people; absent: a machine. */
+  readonly user?: string;
   /** SHA-256 of the secret, hex. */
   readonly hash: string;
   readonly createdAt: string;

@@ -5,6 +5,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 const migrations: Record<string, Migration> = {
   '0001-reconcile': { up: reconcile },
   '0002-controller': { up: controller },
+  '0003-people-with-tokens': { up: peopleWithTokens },
 };
 
 export const migrationProvider: MigrationProvider = {
@@ -94,4 +95,8 @@ async function controller(db: Kysely<unknown>): Promise<void> {
     .addColumn('status', 'integer')
     .addPrimaryKeyConstraint('repeats_key', ['key'])
     .execute();
+}
+
+async function peopleWithTokens(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('tokens').addColumn('username', 'text').execute();
 }

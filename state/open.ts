@@ -126,6 +126,7 @@ async function prune(db: Kysely<Tables>, before: { readonly plans: string; reado
   await db.transaction().execute(async (trx) => {
     await trx.deleteFrom('plans').where('at', '<', before.plans).execute();
     await trx.deleteFrom('verdicts').where('at', '<', before.plans).execute();
+    await trx.deleteFrom('repeats').where('at', '<', before.journal).execute();
     await trx.deleteFrom('journal').where('ended_at', 'is not', null).where('ended_at', '<', before.journal).execute();
   });
 }

@@ -109,6 +109,7 @@ interface TokenTable {
   id: string;
   name: string;
   role: string;
+  username: string | null;
   hash: string;
   created_at: string;
   created_by: string;

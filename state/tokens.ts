@@ -5,10 +5,10 @@ import type { Tables } from './schema.ts';
 
 export function tokens(db: Kysely<Tables>): Tokens {
   return {
-    async add({ id, name, role, hash, createdAt, createdBy }) {
+    async add({ id, name, role, user, hash, createdAt, createdBy }) {
       await db
         .insertInto('tokens')
-        .values({ id, name, role, hash, created_at: createdAt, created_by: createdBy, revoked_at: null })
+        .values({ id, name, role, username: user ?? null, hash, created_at: createdAt, created_by: createdBy, revoked_at: null })
         .execute();
     },
     async find(id) {
@@ -31,6 +31,15 @@ export function tokens(db: Kysely<Tables>): Tokens {
 }
 
 function toRow(row: Tables['tokens']): TokenRow {
-  const { id, name, role, hash, created_at: createdAt, created_by: createdBy, revoked_at: revokedAt } = row;
-  return { id, name, role: role as Role, hash, createdAt, createdBy, ...(revokedAt !== null && { revokedAt }) };
+  const { id, name, role, username, hash, created_at: createdAt, created_by: createdBy, revoked_at: revokedAt } = row;
+  return {
+    id,
+    name,
+    role: role as Role,
+    ...(username !== null && { user: username }),
+    hash,
+    createdAt,
+    createdBy,
+    ...(revokedAt !== null && { revokedAt }),
+  };
 }

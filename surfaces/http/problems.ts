@@ -3,9 +3,10 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type Problem, refText } from '../../resources/core.ts';
+import type { Problem } from '../../resources/core.ts';
 import { problemOf } from '../../controller/problems.ts';
 import type { Log } from '../../ports/log.ts';
+import { publicProblem } from '../cli/terminal.ts';
 
 /** A field of the request and what is wrong with it; `pointer` is RFC 6901. */
 export interface FieldError {
@@ -85,11 +86,6 @@ export function sendProblem(
     });
 }
 
-/** The contract's form of a problem: with path, line and column. */
-export function publicProblem({ severity, code, message, at, ref, hint }: Problem): Readonly<Record<string, unknown>> {
-  return { severity, code, message, ...at, ...(ref !== undefined && { ref: refText(ref) }), ...(hint !== undefined && { hint }) };
-}
-
 /** Words for what the framework refuses by itself. */
 const WORDS: Readonly<Record<number, readonly [code: string, detail: string]>> = {
   400: ['bad-request', 'The request cannot be read.'],
@@ -130,11 +126,13 @@ export function errorHandler(log: Log) {
   };
 }
 
-function invalid(
-  error: { readonly validation: readonly { readonly instancePath: string; readonly message: string }[] } & Partial<FastifyError>,
-): ProblemParts {
-  const where = error.validationContext ?? 'body';
-  const errors = error.validation.map(({ instancePath, message }) => {
+interface Invalid {
+  readonly validation: readonly { readonly instancePath: string; readonly message?: string | undefined }[];
+  readonly validationContext?: string | undefined;
+}
+
+function invalid({ validation, validationContext: where = 'body' }: Invalid): ProblemParts {
+  const errors = validation.map(({ instancePath, message = 'not as it has to be' }) => {
     const pointer = instancePath === '/' ? '' : instancePath;
     return { path: pointer.slice(1).replaceAll('/', '.'), pointer, message };
   });

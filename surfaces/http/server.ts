@@ -1,0 +1,112 @@
+// The controller's surface over HTTP: reads for dashboards and the command line, writes for people with a role, answers of the loops.
+import { randomUUID } from 'node:crypto';
+import fastify from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { AddressInfo } from 'node:net';
+import { collectDefaultMetrics, type Registry } from 'prom-client';
+import type { RunningController } from '../../controller/follow/process.ts';
+import type { LoopHost } from '../../controller/loops/answer.ts';
+import type { Log } from '../../ports/log.ts';
+import { guard, isLoopback } from './auth.ts';
+import { healthRoutes } from './health.ts';
+import { DEFAULT_LIMITS, limiterOf, type Limits } from './limits.ts';
+import { serveMetrics } from './metrics.ts';
+import { methodsAt, rememberRoutes } from './not-found.ts';
+import { pageSessions } from './page/sessions.ts';
+import { errorHandler, sendProblem } from './problems.ts';
+import { securityHeaders } from './security.ts';
+import { stateRoutes } from './routes/state.ts';
+import type { App, Surface } from './surface.ts';
+
+export interface ServerOptions {
+  /** The address it listens on. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly controller: Pick<RunningController, 'followed' | 'sync'>;
+  readonly loops?: LoopHost;
+  readonly version: string;
+  /** What the forge signs its pushes with; without it there is no webhook. */
+  readonly webhookSecret?: string;
+  readonly log: Log;
+  readonly metrics: Registry;
+  readonly limits?: Partial<Limits>;
+  /** Opens the clock to this token. */
+  readonly control?: { readonly token: string; advance(milliseconds: number): void };
+}
+
+export interface Server {
+  readonly url: string;
+  /** Opens the page once, where not everybody who reaches it may look. */
+  readonly link?: string;
+  /** From now on it is not ready for anything new; what comes is still answered. */
+  drain(): void;
+  /** Answers what has begun, and ends. */
+  close(): Promise<void>;
+}
+
+const MAX_BODY = 1 << 20;
+const READ_TIMEOUT = 30_000;
+const ANSWER_TIMEOUT = 120_000;
+const KEEP_ALIVE = 65_000;
+
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { controller, log, version, host } = options;
+  const { site } = controller.followed;
+  const state = { stopping: false };
+  const surface: Surface = { controller, store: site.store, loops: options.loops, log, version, loopback: isLoopback(host), state };
+  const sessions = pageSessions(site.deps.clock);
+  const app = newApp(log);
+  await securityHeaders(app);
+  guard(app, surface, sessions, await limiterOf(app, { ...DEFAULT_LIMITS, ...options.limits }));
+  collectDefaultMetrics({ register: options.metrics });
+  serveMetrics(app, options.metrics, version);
+  healthRoutes(app, surface);
+  stateRoutes(app, surface);
+  await app.listen({ host, port: options.port });
+  const url = urlOf(host, app.server.address() as AddressInfo);
+  return {
+    url,
+    ...(!surface.loopback && { link: `${url}/?key=${sessions.key()}` }),
+    drain() {
+      state.stopping = true;
+    },
+    async close() {
+      state.stopping = true;
+      await app.close();
+    },
+  };
+}
+
+function newApp(log: Log): App {
+  const app = fastify({
+    logger: false,
+    bodyLimit: MAX_BODY,
+    requestTimeout: READ_TIMEOUT,
+    handlerTimeout: ANSWER_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE,
+    forceCloseConnections: 'idle',
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => void errorHandler(log)(error, request, reply),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(errorHandler(log));
+  const routes = rememberRoutes(app);
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?');
+    const allowed = methodsAt(routes, path);
+    if (allowed.length === 0) return sendProblem(request, reply, 404, { code: 'not-found', detail: 'There is nothing at this address.' });
+    const detail = `This address answers to ${allowed.join(', ')}.`;
+    return sendProblem(request, reply.header('allow', allowed.join(', ')), 405, { code: 'method', detail });
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  return app;
+}
+
+function urlOf(host: string, { port }: AddressInfo): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

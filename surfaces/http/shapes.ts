@@ -1,0 +1,161 @@
+// The shapes of answers: the OpenAPI document is made from them, and whoever asks a controller checks what comes by them. More keys may
+// come than stand here.
+import { z } from 'zod';
+import type { HistoryEntry, Status } from '../../controller/status.ts';
+import type { Why } from '../../controller/why.ts';
+import type { Drift, OrgIdentity, Plan } from '../../plans/plan.ts';
+import type { DecisionRecord } from '../../ports/decisions.ts';
+import type { Outcome, Verdict } from '../../ports/store.ts';
+
+const ref = z.looseObject({ kind: z.string(), name: z.string() });
+const address = z.looseObject({ type: z.string(), key: z.string() });
+const at = z.string().describe('ISO 8601, UTC');
+const commit = z.string().nullable().describe('Null outside git');
+
+const org = z.looseObject({ id: z.string(), name: z.string(), url: z.string(), sandbox: z.boolean(), user: z.string() });
+const hold = z.looseObject({ code: z.string(), scope: z.enum(['plan', 'step']), message: z.string(), ref: ref.optional() });
+const problem = z.looseObject({
+  severity: z.enum(['error', 'warning']),
+  code: z.string(),
+  message: z.string(),
+  ref: ref.optional(),
+  at: z.looseObject({ path: z.string(), line: z.int(), column: z.int() }).optional(),
+  hint: z.string().optional(),
+});
+const attempt = z.looseObject({ commit, plan: z.string().optional(), at, error: z.string().optional() });
+const summary = z.looseObject({
+  create: z.int(),
+  adopt: z.int(),
+  update: z.int(),
+  replace: z.int(),
+  delete: z.int(),
+  forget: z.int(),
+  unchanged: z.int(),
+});
+const drift = z.looseObject({
+  kind: z.enum(['drift', 'vanished', 'conflict']),
+  ref,
+  address,
+  path: z.string().describe('The field; empty where the record vanished'),
+  declared: z.unknown(),
+  applied: z.unknown(),
+  live: z.unknown(),
+  by: z.string().optional(),
+  at: z.string().optional(),
+  policy: z.enum(['alert', 'revert', 'ignore']),
+});
+
+export const statusShape = z.looseObject({
+  environment: z.string(),
+  org: org.optional(),
+  sync: z.looseObject({
+    state: z.enum(['synced', 'pending', 'held', 'failed', 'suspended']),
+    lastApplied: attempt.optional(),
+    lastAttempted: attempt.optional(),
+  }),
+  drift: z.int(),
+  holds: z.array(hold),
+  problems: z.array(problem),
+  budget: z.looseObject({ used: z.number(), limit: z.number(), reserve: z.number() }).optional(),
+}) as unknown as z.ZodType<Status>;
+
+export const historyShape = z.looseObject({
+  entries: z.array(
+    z.looseObject({
+      plan: z.string(),
+      commit,
+      at,
+      by: z.string(),
+      outcome: z.string().optional(),
+      summary,
+      failed: z.array(z.looseObject({ id: z.string(), message: z.string() })),
+    }),
+  ),
+}) as unknown as z.ZodType<{ readonly entries: readonly HistoryEntry[] }>;
+
+export const driftShape = z.looseObject({
+  org: org.optional(),
+  drift: z.array(drift).describe('What diverged when the controller looked last'),
+}) as unknown as z.ZodType<{ readonly org?: OrgIdentity; readonly drift: readonly Drift[] }>;
+
+export const planShape = z
+  .looseObject({
+    formatVersion: z.literal(1),
+    id: z.string(),
+    commit,
+    dirty: z.boolean(),
+    environment: z.string(),
+    asOf: z.string(),
+    summary,
+    steps: z.array(z.looseObject({ id: z.string(), ref, address, action: z.string(), phase: z.string(), level: z.int(), why: z.string() })),
+    drift: z.array(drift),
+    holds: z.array(hold),
+    impact: z.record(z.string(), z.unknown()),
+    org,
+    calls: z.looseObject({ read: z.number(), estimatedWrite: z.number() }),
+  })
+  .describe('The plan as `plan -o json` gives it') as unknown as z.ZodType<Readonly<Record<string, unknown>>>;
+
+/** A plan as it stands in a list, with what became of it where it was applied. */
+export interface ListedPlan extends Pick<Plan, 'id' | 'commit' | 'summary' | 'holds'> {
+  readonly at: string;
+  readonly drift: number;
+  readonly outcome?: Outcome;
+}
+
+export const planListShape = z.looseObject({
+  plans: z.array(
+    z.looseObject({ id: z.string(), commit, at, summary, holds: z.array(hold), drift: z.int(), outcome: z.string().optional() }),
+  ),
+}) as unknown as z.ZodType<{ readonly plans: readonly ListedPlan[] }>;
+
+export const verdictShape = z.looseObject({
+  plan: z.string(),
+  verdict: z.enum(['approve', 'reject']),
+  by: z.string(),
+  note: z.string().nullable(),
+  reason: z.string(),
+  at,
+}) as unknown as z.ZodType<Verdict>;
+
+export const whyShape = z.looseObject({
+  ref,
+  declared: z
+    .looseObject({
+      at: z.looseObject({ path: z.string(), line: z.int(), column: z.int() }),
+      lastChange: z.looseObject({ commit: z.string(), author: z.string(), at, subject: z.string() }).optional(),
+    })
+    .optional(),
+  records: z.array(
+    z.looseObject({
+      address: z.string(),
+      id: z.string(),
+      fields: z.record(z.string(), z.unknown()),
+      how: z.enum(['created', 'adopted']),
+      plan: z.string().nullable(),
+      commit,
+      by: z.string(),
+      at,
+    }),
+  ),
+}) as unknown as z.ZodType<Why>;
+
+export const decisionShape = z
+  .looseObject({
+    id: z.string(),
+    loop: z.string(),
+    subject: z.looseObject({ object: z.string(), id: z.string().optional(), name: z.string().optional() }),
+    revision: z.looseObject({ commit, snapshot: z.string(), engine: z.string() }),
+    logged_at: at,
+  })
+  .describe('A decision with its inputs, its trace and its reasoning') as unknown as z.ZodType<DecisionRecord>;
+
+export const decisionListShape = z.looseObject({ decisions: z.array(decisionShape) }) as unknown as z.ZodType<{
+  readonly decisions: readonly DecisionRecord[];
+}>;
+
+export const suspensionShape = z.looseObject({
+  environment: z.string(),
+  ref: z.string().optional(),
+  suspended: z.looseObject({ by: z.string(), at, reason: z.string() }).nullable().describe('Null: it goes on'),
+});
