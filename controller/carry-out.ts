@@ -79,15 +79,21 @@ export async function carryOut(deps: Deps, crm: Crm, store: Store, scene: Scene,
         const step = plan.steps.find((one) => one.action === 'switch');
         if (step === undefined) return undefined;
         const content = contentAfter(step, active?.content ?? null);
-        return { id: hashOf(content), content, bindings: Object.fromEntries(known) };
+        return { id: hashOf(content), content, bindings: bindingsOf(known) };
       },
       ...(request.onProgress !== undefined && { onProgress: request.onProgress }),
       ...(request.stopping !== undefined && { stopping: request.stopping }),
     },
   );
+  await store.rebind(scope, bindingsOf(end.ids), deps.clock.now().toISOString());
   await prune(deps, store, scene);
   const after = await lookAgain(deps, crm, store, scene, request, end.outcome);
   return await concluded(deps, crm, store, scene, scope, report(end.outcome, { steps: end.steps, results: end.results, ...after }));
+}
+
+/** In one order, so that the same bindings are the same text. */
+function bindingsOf(ids: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  return Object.fromEntries([...ids].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function idsOf(live: readonly LiveObject[]): ReadonlyMap<string, string> {

@@ -3,7 +3,7 @@
 import type { Problem } from '../resources/core.ts';
 import type { Resolved } from '../resources/resolved.ts';
 import type { Drift, Plan } from '../plans/plan.ts';
-import type { Crm } from '../ports/crm.ts';
+import { type Crm, fromHere } from '../ports/crm.ts';
 import type { Scope, Store } from '../ports/store.ts';
 import type { Head, Upstream } from '../ports/upstream.ts';
 import { type ApplyReport, carryOut, idsOf } from './carry-out.ts';
@@ -109,7 +109,7 @@ async function inItsTurn(site: Site, { scene, notices }: AtScene, body: (turn: T
   const refused = (problems: readonly Problem[]): Reconciled => ({ kind: 'refused', commit: loaded.commit, loaded, problems });
   const connected = await deps.connect(resolved.environment);
   if (!connected.ok) return refused(connected.problems);
-  const crm = connected.value;
+  const crm = fromHere(connected.value);
   try {
     const scope: Scope = { project: resolved.project.ref.name, environment: resolved.environment.name, orgId: (await crm.identify()).id };
     const turn: Turn = { site, scene, notices, resolved, declared: declaredBy(scene), crm, scope };

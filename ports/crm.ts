@@ -1,6 +1,7 @@
 // The CRM as loopctl needs it: records by natural key, read in sets, written in batches. A dry run is a CRM without `write`.
 import type { Address, Fields, Problem } from '../resources/core.ts';
 import type { CrmTypes, LiveObject, OrgIdentity } from '../plans/plan.ts';
+import type { CrmRecords } from './records.ts';
 
 export interface CrmReader {
   /** What the engine must know of each type. */
@@ -26,6 +27,8 @@ export interface CrmReader {
 }
 
 export interface Crm extends CrmReader {
+  /** Records as loops read them. */
+  readonly records: CrmRecords;
   /**
    * One batch of one type and operation, in one call where the org has one for it. An outcome a row, in order; it never throws for what
    * the org answers or fails to answer, so that no outcome is lost. Nothing is sent twice: what may have been executed is `unknown`.
@@ -93,4 +96,14 @@ export class CallFailed extends Error {
     this.code = code;
     this.status = status;
   }
+}
+
+/** The same CRM, its calls counted from here on: a run of a process that lives long tells of its own alone. */
+export function fromHere(crm: Crm): Crm {
+  const before = crm.calls();
+  const calls = () => {
+    const now = crm.calls();
+    return { ...now, read: now.read - before.read, write: now.write - before.write };
+  };
+  return { ...crm, calls };
 }

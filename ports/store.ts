@@ -163,8 +163,10 @@ export interface Store {
   rowsOf(project: string, environment: string, ref: Ref): Promise<readonly InventoryRow[]>;
 
   activeSnapshot(scope: Scope): Promise<SnapshotRow | undefined>;
-  /** The id of the active one: a look that costs little. */
-  activeSnapshotId(scope: Scope): Promise<string | undefined>;
+  /** Changes whenever the active one does, in content or in bindings: a look that costs little. */
+  snapshotMark(scope: Scope): Promise<string | undefined>;
+  /** Puts these bindings in the place of the active one's. */
+  rebind(scope: Scope, bindings: SnapshotRow['bindings'], at: string): Promise<void>;
   snapshot(scope: Scope, id: string): Promise<SnapshotRow | undefined>;
   /** Stores the snapshot, makes it the active one and ends the batch, in one transaction. */
   switchSnapshot(scope: Scope, batch: Batch, snapshot: SnapshotRow, results: readonly StepResult[]): Promise<void>;

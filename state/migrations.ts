@@ -91,6 +91,7 @@ async function controller(db: Kysely<unknown>): Promise<void> {
     .addColumn('version', 'integer', (c) => c.notNull())
     .addPrimaryKeyConstraint('loop_state_key', [...scope, 'key'])
     .execute();
+  await db.schema.alterTable('snapshots').addColumn('bound', 'text').execute();
   await table('repeats', ['key', 'fingerprint', 'at'], ['body'])
     .addColumn('status', 'integer')
     .addPrimaryKeyConstraint('repeats_key', ['key'])

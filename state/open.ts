@@ -25,7 +25,7 @@ import { migrationProvider, newestMigration } from './migrations.ts';
 import { addVerdict, findPlan, isUsed, plansOf, savePlan, useSerial, verdictsOn } from './plans.ts';
 import type { Tables } from './schema.ts';
 import { repeats } from './repeats.ts';
-import { activeSnapshot, activeSnapshotId, scopesOf, snapshotOf } from './snapshots.ts';
+import { activeSnapshot, rebind, scopesOf, snapshotMark, snapshotOf } from './snapshots.ts';
 import { standingOf, updateStanding } from './standing.ts';
 import { tokens } from './tokens.ts';
 
@@ -100,7 +100,8 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     finishApply: (_scope, apply, outcome, results, when) => finishApply(db, apply, outcome, results, when),
     applies: (project, environment, limit) => appliesOf(db, project, environment, limit),
     activeSnapshot: (scope) => activeSnapshot(db, scope),
-    activeSnapshotId: (scope) => activeSnapshotId(db, scope),
+    snapshotMark: (scope) => snapshotMark(db, scope),
+    rebind: (scope, bindings, when) => rebind(db, scope, bindings, when),
     snapshot: (scope, id) => snapshotOf(db, scope, id),
     switchSnapshot: (scope, batch, snapshot, results) => switchSnapshot(db, scope, batch, snapshot, results),
     standing: (project, environment) => standingOf(db, project, environment),

@@ -72,6 +72,8 @@ interface SnapshotTable extends Scoped {
   at: string;
   content: string;
   bindings: string;
+  /** When the bindings were written anew, the content being the same. */
+  bound: string | null;
 }
 
 /** Which snapshot loops read. */

@@ -4,8 +4,41 @@ import type { Scope, SnapshotRow } from '../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { inScope } from './sql.ts';
 
-export async function activeSnapshotId(db: Kysely<Tables>, scope: Scope): Promise<string | undefined> {
+async function activeSnapshotId(db: Kysely<Tables>, scope: Scope): Promise<string | undefined> {
   return (await db.selectFrom('active').select('snapshot').where(inScope(scope)).executeTakeFirst())?.snapshot;
+}
+
+/** Changes with the content and with the bindings: a look that costs little. */
+export async function snapshotMark(db: Kysely<Tables>, scope: Scope): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('active')
+    .innerJoin('snapshots', (join) =>
+      join
+        .onRef('snapshots.id', '=', 'active.snapshot')
+        .onRef('snapshots.org_id', '=', 'active.org_id')
+        .onRef('snapshots.project', '=', 'active.project')
+        .onRef('snapshots.environment', '=', 'active.environment'),
+    )
+    .select(['snapshots.id', 'snapshots.bound'])
+    .where('active.project', '=', scope.project)
+    .where('active.environment', '=', scope.environment)
+    .where('active.org_id', '=', scope.orgId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : `${row.id} ${row.bound ?? ''}`;
+}
+
+/** Ids change while the content stays: a seat was filled, a record was made anew. */
+export async function rebind(db: Kysely<Tables>, scope: Scope, bindings: SnapshotRow['bindings'], at: string): Promise<void> {
+  const id = await activeSnapshotId(db, scope);
+  if (id === undefined) return;
+  const text = JSON.stringify(bindings);
+  await db
+    .updateTable('snapshots')
+    .set({ bindings: text, bound: at })
+    .where(inScope(scope))
+    .where('id', '=', id)
+    .where('bindings', '!=', text)
+    .execute();
 }
 
 export async function activeSnapshot(db: Kysely<Tables>, scope: Scope): Promise<SnapshotRow | undefined> {

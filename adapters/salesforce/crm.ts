@@ -6,6 +6,7 @@ import { pollState } from './models.ts';
 import { lacking, type Standing, standing } from './preflight.ts';
 import { query } from './query.ts';
 import { listRecords, readRecords } from './read.ts';
+import { salesforceRecords } from './records.ts';
 import { type Call, openSession } from './session.ts';
 import { whereIn } from './soql.ts';
 import { typeTable } from './types.ts';
@@ -16,18 +17,24 @@ export const salesforceTypes: CrmTypes = {
   CustomField: { createOnly: ['type'], updateable: true, holdsData: true, batch: 1 },
 };
 
+/** Rights and users change while a process runs for weeks. */
+const KNOWN_FOR_MS = 5 * 60_000;
+
 /** What a queue may own. */
 const OWNABLE = ['Lead', 'Case'];
 
 export function salesforce(credentials: Credentials, options: { readonly onCall?: (call: Call) => void } = {}): Crm {
   const session = openSession(credentials, options);
-  let known: Promise<Standing> | undefined;
+  let known: { readonly since: number; readonly answer: Promise<Standing> } | undefined;
   const about = () => {
-    known ??= standing(session).catch((error: unknown) => {
-      known = undefined;
-      throw error;
-    });
-    return known;
+    if (known === undefined || Date.now() - known.since > KNOWN_FOR_MS) {
+      const answer = standing(session).catch((error: unknown) => {
+        known = undefined;
+        throw error;
+      });
+      known = { since: Date.now(), answer };
+    }
+    return known.answer;
   };
   return {
     types: salesforceTypes,
@@ -57,6 +64,7 @@ export function salesforce(credentials: Credentials, options: { readonly onCall?
       }
       return owned;
     },
+    records: salesforceRecords(session),
     calls: () => session.usage(),
     write: (batch) => writeRecords(session, batch),
     poll: (_type, row) => pollState(session, row).catch(failure),

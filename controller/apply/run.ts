@@ -28,6 +28,8 @@ export interface ApplyEnd {
   /** The plan's steps, and what the org was at already when the plan was made. */
   readonly steps: readonly Step[];
   readonly results: readonly StepResult[];
+  /** Ids of the records that are there now, by address as text. */
+  readonly ids: ReadonlyMap<string, string>;
 }
 
 interface Pending {
@@ -68,7 +70,14 @@ export async function applyPlan(tools: Tools, run: ApplyRun): Promise<ApplyEnd> 
   const results = steps.map((step) => state.results.get(step.id) ?? { id: step.id, status: 'not-run' as const });
   const outcome = judge(results);
   await tools.store.finishApply(scope, apply, outcome, results, tools.clock.now().toISOString());
-  return { outcome, steps, results };
+  return { outcome, steps, results, ids: idsLeft(steps, state) };
+}
+
+function idsLeft(steps: readonly Step[], { ids, results }: State): ReadonlyMap<string, string> {
+  const left = new Map(ids);
+  for (const { id, action, address } of steps)
+    if (action === 'delete' && results.get(id)?.status === 'done') left.delete(addressText(address));
+  return left;
 }
 
 /** Steps that a hold keeps back are settled before anything is sent. */

@@ -1,0 +1,53 @@
+// Records as loops read them: fields of one, and who owns how many that are open.
+import type { CrmRecords } from '../../ports/records.ts';
+import { CallFailed } from '../../ports/crm.ts';
+import { query } from './query.ts';
+import type { Session } from './session.ts';
+import { literal, whereIn } from './soql.ts';
+
+/** What "open" is. Of other objects every record counts. */
+const OPEN: Readonly<Record<string, string>> = {
+  Lead: 'IsConverted = false',
+  Opportunity: 'IsClosed = false',
+  Case: 'IsClosed = false',
+  Task: 'IsClosed = false',
+};
+
+/** Names come from configuration and requests: nothing else than a name gets into a statement. */
+const NAME = /^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*$/;
+
+export function salesforceRecords(session: Session): CrmRecords {
+  return {
+    async record(object, id, fields) {
+      const names = ['Id', ...fields.filter((field) => field !== 'Id')];
+      const [row] = await query(session, `SELECT ${names.map(named).join(', ')} FROM ${named(object)} WHERE Id = ${literal(id)}`);
+      if (row === undefined) return undefined;
+      return Object.fromEntries(names.map((name) => [name, at(row, name)]));
+    },
+    async openRecords(object, owners) {
+      const condition = OPEN[object];
+      const counts = new Map<string, number>(owners.map((owner) => [owner, 0]));
+      const byName = new Map(owners.map((owner) => [owner.toLowerCase(), owner]));
+      const head = `SELECT Owner.Username who, COUNT(Id) n FROM ${named(object)} WHERE ${condition === undefined ? '' : `${condition} AND `}`;
+      for (const soql of whereIn(head.trimEnd(), 'Owner.Username', owners, ' GROUP BY Owner.Username')) {
+        for (const row of await query(session, soql)) {
+          const owner = byName.get(String(row['who']).toLowerCase());
+          if (owner !== undefined) counts.set(owner, Number(row['n']));
+        }
+      }
+      return counts;
+    },
+  };
+}
+
+function named(text: string): string {
+  if (!NAME.test(text)) throw new CallFailed('INVALID_NAME', `"${text}" is no name of an object or a field`, undefined);
+  return text;
+}
+
+function at(row: object, name: string): unknown {
+  let here: unknown = row;
+  for (const part of name.split('.'))
+    here = typeof here === 'object' && here !== null ? (here as Readonly<Record<string, unknown>>)[part] : undefined;
+  return here ?? null;
+}

@@ -1,0 +1,106 @@
+// Answers to what loops ask: from the snapshot, from the state, from the org. What the org does not answer is a fact too: it is missing.
+import type { FactValue, LoopEvent, People, Request } from '../../loops/loop.ts';
+import type { Checked } from '../../resources/core.ts';
+import type { CrmRecords } from '../../ports/records.ts';
+import { problemOf } from '../problems.ts';
+import type { Ledger } from './ledger.ts';
+import { LOOPS } from './registry.ts';
+import type { Answer } from './run.ts';
+import type { Compiled } from './world.ts';
+
+export interface Sources {
+  readonly now: () => Date;
+  readonly people: People;
+  /** Ids in the org, by address as text. */
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly ledger: Pick<Ledger, 'state'>;
+  readonly org: OrgAnswers;
+  /** Another loop's answer, dry. */
+  other(loop: string, event: LoopEvent): Promise<FactValue> | FactValue;
+}
+
+export interface OrgAnswers {
+  record(object: string, id: string, fields: readonly string[]): Promise<FactValue>;
+  load(object: string, owners: readonly string[]): Promise<FactValue> | FactValue;
+}
+
+export function answersFrom({ now, people, bindings, ledger, org, other }: Sources): Answer {
+  const known = (value: unknown, source: string): FactValue => ({ value, source, at: now().toISOString() });
+  return (request: Request) => {
+    switch (request.kind) {
+      case 'people':
+        return known(people, 'snapshot');
+      case 'ids':
+        return known(Object.fromEntries(request.addresses.flatMap((one) => (bindings[one] === undefined ? [] : [[one, bindings[one]]]))), 'snapshot');
+      case 'state': {
+        const found = ledger.state(request.keys);
+        return found instanceof Promise ? found.then((states) => known(states, 'ledger')) : known(found, 'ledger');
+      }
+      case 'crm':
+        return org.record(request.object, request.record, request.fields);
+      case 'load':
+        return org.load(request.object, request.owners);
+      case 'loop':
+        return other(request.loop, request.event);
+      default:
+        return request satisfies never;
+    }
+  };
+}
+
+/** A count of open records is good for this long; assignments since then are added from the ledger. */
+const COUNTED_FOR_MS = 60_000;
+
+export function orgAnswers(connect: () => Promise<Checked<CrmRecords>>, now: () => Date): OrgAnswers {
+  const counts = new Map<string, { readonly at: number; readonly answer: FactValue }>();
+  const asking = new Map<string, Promise<FactValue>>();
+  const fact = (value: unknown): FactValue => ({ value, source: 'org', at: now().toISOString() });
+  const missing = (message: string): FactValue => ({ value: null, missing: message, source: 'org', at: now().toISOString() });
+  const ask = async (body: (org: CrmRecords) => Promise<FactValue>): Promise<FactValue> => {
+    const org = await connect();
+    if (!org.ok) return missing(org.problems[0]?.message ?? 'no org is set');
+    try {
+      return await body(org.value);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      return missing(problem.message);
+    }
+  };
+  return {
+    record: (object, id, fields) =>
+      ask(async (org) => {
+        const found = await org.record(object, id, fields);
+        return found === undefined ? missing(`there is no ${object} ${id} in the org, or it is not to be seen`) : fact(found);
+      }),
+    load(object, owners) {
+      const key = `${object} ${owners.join(' ')}`;
+      const before = counts.get(key);
+      if (before !== undefined && now().getTime() - before.at < COUNTED_FOR_MS) return before.answer;
+      const already = asking.get(key);
+      if (already !== undefined) return already;
+      const at = now().getTime();
+      const asked = ask(async (org) => {
+        const read = await org.openRecords(object, owners);
+        return fact(Object.fromEntries(owners.map((owner) => [owner, { count: read.get(owner) ?? 0, at }])));
+      }).then((answer) => {
+        asking.delete(key);
+        counts.set(key, { at, answer });
+        return answer;
+      });
+      asking.set(key, asked);
+      return asked;
+    },
+  };
+}
+
+/** What one loop says of a subject to another one: its answer on the same snapshot, dry. It is given the record, and asks nothing more. */
+export function otherLoop(compiled: Pick<Compiled, 'worldOf'>, name: string, event: LoopEvent, now: number): FactValue {
+  const at = new Date(now).toISOString();
+  const source = `loop/${name}`;
+  const loop = LOOPS.get(name);
+  const answer = loop?.step?.({ world: compiled.worldOf(loop), event, turn: '', now, facts: new Map() });
+  if (answer?.kind !== 'decide') return { value: null, missing: `${name} gives no answer for ${event.object}`, source, at };
+  const { factors: _, ...outcome } = answer.outcome;
+  return { value: outcome, source, at };
+}

@@ -1,0 +1,34 @@
+// A decision as it is kept and told.
+import type { Decide, LoopEvent } from '../../loops/loop.ts';
+import type { DecisionRecord } from '../../ports/decisions.ts';
+import type { SnapshotRow } from '../../ports/store.ts';
+
+export interface Circumstances {
+  readonly id: string;
+  readonly loop: string;
+  readonly event: LoopEvent;
+  readonly snapshot: Pick<SnapshotRow, 'id' | 'commit'>;
+  /** The version of loopctl. */
+  readonly engine: string;
+  readonly now: number;
+}
+
+export function decisionOf(end: Decide, { id, loop, event, snapshot, engine, now }: Circumstances): DecisionRecord {
+  const { outcome, method, confidence, inputs, sources, trace, alternatives, reasoning, name } = end;
+  return {
+    id,
+    loop,
+    subject: { object: event.object, ...(event.id !== undefined && { id: event.id }), ...(name !== undefined && { name }) },
+    ...outcome,
+    method,
+    confidence,
+    inputs,
+    sources,
+    trace,
+    alternatives,
+    reasoning,
+    revision: { commit: snapshot.commit, snapshot: snapshot.id, engine },
+    effects: [],
+    logged_at: new Date(now).toISOString(),
+  };
+}

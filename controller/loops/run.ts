@@ -1,0 +1,62 @@
+// Steps of one run: what a loop asks is answered and written down as a fact, until it decides.
+import type { Ask, Decide, FactValue, LoopDescriptor, LoopEvent, Refuse, Request } from '../../loops/loop.ts';
+import type { Fact } from '../../ports/decisions.ts';
+
+export interface Run {
+  readonly loop: LoopDescriptor;
+  readonly world: unknown;
+  readonly event: LoopEvent;
+  readonly turn: string;
+  readonly now: number;
+}
+
+/** An answer that is at hand is given at once: between it and the decision nothing else happens. */
+export type Answer = (request: Request) => FactValue | Promise<FactValue>;
+
+export interface Ended {
+  readonly end: Decide | Refuse;
+  readonly facts: readonly Fact[];
+}
+
+/** What is done with a decision at the very moment it is made; keys whose state has moved on meanwhile are asked again. */
+export type Conclude<T> = (ended: Ended) => { readonly kind: 'taken'; readonly value: T } | { readonly kind: 'stale'; readonly keys: readonly string[] };
+
+/** A loop that asks without end has a fault. */
+const MOST_STEPS = 50;
+const MOST_ANEW = 1_000;
+
+export async function runLoop<T>(run: Run, answer: Answer, conclude: Conclude<T>): Promise<T> {
+  const facts = new Map<string, FactValue>();
+  let steps = 0;
+  for (let anew = 0; anew < MOST_ANEW; ) {
+    const stepped = stepOf(run, facts);
+    if (stepped.kind === 'ask') {
+      if ((steps += 1) > MOST_STEPS) throw new Error(`${run.loop.name} asked ${MOST_STEPS} times and did not decide`);
+      const waiting = answerAll(stepped, facts, answer);
+      if (waiting !== undefined) await waiting;
+      continue;
+    }
+    const taken = conclude({ end: stepped, facts: [...facts].map(([id, fact]) => ({ id, ...fact })) });
+    if (taken.kind === 'taken') return taken.value;
+    for (const key of taken.keys) facts.delete(`state ${key}`);
+    anew += 1;
+    steps = 0;
+  }
+  throw new Error(`${run.loop.name}: the state it decides on changes all the time`);
+}
+
+function stepOf({ loop, world, event, turn, now }: Run, facts: ReadonlyMap<string, FactValue>): Ask | Decide | Refuse {
+  if (loop.step === undefined) throw new Error(`${loop.name} has no step`);
+  return loop.step({ world, event, turn, now, facts });
+}
+
+/** Nothing to wait for where every answer is at hand. */
+function answerAll({ requests }: Ask, facts: Map<string, FactValue>, answer: Answer): Promise<void> | undefined {
+  const waiting: Promise<void>[] = [];
+  for (const request of requests) {
+    const given = answer(request);
+    if (given instanceof Promise) waiting.push(given.then((fact) => void facts.set(request.id, fact)));
+    else facts.set(request.id, given);
+  }
+  return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => undefined);
+}

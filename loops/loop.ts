@@ -1,0 +1,128 @@
+// What a loop is: six parts, archetypes, a contract, and a pure step. It asks, and is given facts; it decides, and says what to write.
+// What it asks for the host gets, records with source and time, and steps again: so every decision can be made again from its facts.
+import type { z } from 'zod';
+import type { TraceEntry } from '../engines/trace.ts';
+
+export const ARCHETYPES = ['event', 'schedule', 'materialised', 'modelling'] as const;
+export type Archetype = (typeof ARCHETYPES)[number];
+
+export const CHAINS = ['planning', 'demand', 'acquisition', 'retention', 'across'] as const;
+export type Chain = (typeof CHAINS)[number];
+
+export interface Parts {
+  /** Kinds that say how it behaves. */
+  readonly config: readonly string[];
+  readonly logic: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly metrics: readonly string[];
+  readonly feedback: readonly string[];
+}
+
+export interface LoopDescriptor<World = unknown> {
+  readonly name: string;
+  readonly chain: Chain;
+  readonly summary: string;
+  readonly archetypes: readonly Archetype[];
+  readonly parts: Parts;
+  /** What it takes and gives: what one loop gives is checked against what the next one takes. */
+  readonly contract: { readonly takes: z.ZodType; readonly gives: z.ZodType };
+  /** Its engines, compiled once for a snapshot. Nothing where the snapshot does not configure it for the object. */
+  compile(snapshot: Snapshot): World;
+  /** Absent: the loop is driven by another room of the house (Deploy is the reconciler). */
+  step?(input: StepInput<World>): Stepped;
+}
+
+/** What was reconciled, as loops see it. */
+export interface Snapshot {
+  readonly id: string;
+  /** Plain JSON by `Kind/name`. */
+  readonly resources: Readonly<Record<string, unknown>>;
+}
+
+export interface LoopEvent {
+  /** The subject: an object of the org, and its id where it has one. */
+  readonly object: string;
+  readonly id?: string;
+  /** Its fields where the caller gives them: the product's names, or the org's. */
+  readonly record?: Readonly<Record<string, unknown>>;
+}
+
+export interface StepInput<World> {
+  readonly world: World;
+  readonly event: LoopEvent;
+  /** Names the turn in pools where the record has no id. */
+  readonly turn: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Answers so far, by the id of the request. */
+  readonly facts: ReadonlyMap<string, FactValue>;
+}
+
+export interface FactValue {
+  readonly value: unknown;
+  /** Why there is none. */
+  readonly missing?: string;
+  readonly source: string;
+  /** ISO. */
+  readonly at: string;
+}
+
+export type Stepped = Ask | Decide | Refuse;
+
+export interface Ask {
+  readonly kind: 'ask';
+  readonly requests: readonly Request[];
+}
+
+/** `id` is stable in a run: the same question is asked once. */
+export type Request =
+  /** Fields of the subject, by the org's names. */
+  | { readonly id: string; readonly kind: 'crm'; readonly object: string; readonly record: string; readonly fields: readonly string[] }
+  /** How many open records of an object each of these users owns. */
+  | { readonly id: string; readonly kind: 'load'; readonly object: string; readonly owners: readonly string[] }
+  /** Another loop's answer on the same subject, dry. */
+  | { readonly id: string; readonly kind: 'loop'; readonly loop: string; readonly event: LoopEvent }
+  /** State by key, with its version. */
+  | { readonly id: string; readonly kind: 'state'; readonly keys: readonly string[] }
+  /** Who sits in which seat by what the org has, not by what was declared. */
+  | { readonly id: string; readonly kind: 'people' }
+  /** Ids in the org, by address as text. */
+  | { readonly id: string; readonly kind: 'ids'; readonly addresses: readonly string[] };
+
+/** The answer to `people`: seats in which the org has nobody, and seats in which it still has somebody else than was declared. */
+export interface People {
+  readonly absent: readonly string[];
+  readonly standing: Readonly<Record<string, string>>;
+}
+
+/** The answer to `state`, by key. */
+export type States = Readonly<Record<string, { readonly version: number; readonly value: unknown }>>;
+
+/** The answer to `load`: by username. */
+export type Loads = Readonly<Record<string, { readonly count: number; readonly at: number }>>;
+
+export interface Decide {
+  readonly kind: 'decide';
+  /** What it is called in metrics: a grade, a rule. */
+  readonly label: string;
+  /** The decision's own part: what the contract gives. */
+  readonly outcome: Readonly<Record<string, unknown>>;
+  readonly method: 'deterministic' | 'agent' | 'human';
+  /** 0..1 */
+  readonly confidence: number;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly sources: Readonly<Record<string, { readonly source: string; readonly at: string }>>;
+  readonly trace: readonly TraceEntry[];
+  readonly alternatives: readonly unknown[];
+  readonly reasoning: string;
+  /** Of the subject, for people. */
+  readonly name?: string;
+  readonly writes: readonly { readonly key: string; readonly expect: number; readonly value: unknown }[];
+}
+
+/** The event is none that the loop can read. */
+export interface Refuse {
+  readonly kind: 'refuse';
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+}

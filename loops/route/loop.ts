@@ -1,0 +1,83 @@
+// Route: whose a record is. The reconciled rules in their order, and whom their action finds in the territories, seats and pools that
+// were reconciled with them.
+import { z } from 'zod';
+import type { SegmentSpec } from '../../resources/segment/schema.ts';
+import type { TerritoryMatchSpec } from '../../resources/territory-match/schema.ts';
+import { normalName } from '../../engines/matching/names.ts';
+import { compileRouting, type Routing } from '../../engines/routing/routing.ts';
+import { compileSegments, type Segments } from '../../engines/segments/segments.ts';
+import { compileTerritories, type Territories } from '../../engines/territories/territories.ts';
+import { fieldNames, type FieldNames } from '../facts.ts';
+import type { LoopDescriptor, Snapshot } from '../loop.ts';
+import { subject } from '../subject.ts';
+import { step } from './step.ts';
+
+export interface RouteWorld {
+  readonly byObject: ReadonlyMap<string, RouteObject>;
+  /** Objects that have rules. */
+  readonly objects: readonly string[];
+}
+
+export interface RouteObject {
+  readonly object: string;
+  readonly routing: Routing;
+  readonly fields: FieldNames;
+  readonly territories: Territories;
+  readonly segments: Segments;
+}
+
+const target = z.object({ id: z.string().optional(), username: z.string(), name: z.string(), role: z.string().nullable() });
+
+const gives = z.looseObject({
+  rule_matched: z.string().describe('`default` where no rule holds.'),
+  priority: z.number().nullable(),
+  action: z.string(),
+  territory: z.string().optional(),
+  owner: target.optional(),
+  ownerId: z.string().optional().describe('The id in the org: of a user or a queue.'),
+  queue: z.string().optional(),
+  fallback: z.boolean().describe('The action found nobody, and the default was taken.'),
+  next_rule: z.string().nullable().describe('What would have fired otherwise.'),
+});
+
+export const route: LoopDescriptor<RouteWorld> = {
+  name: 'route',
+  chain: 'demand',
+  summary: 'Finds the owner of a record with the reconciled RoutingRuleSet, territories, seats, cascades and pools.',
+  archetypes: ['event'],
+  parts: {
+    config: ['RoutingRuleSet', 'TerritoryMatch', 'Territory', 'Segment', 'RoleCascade', 'Pool', 'Scenario', 'FieldMap', 'MatchPolicy', 'Queue'],
+    logic: 'The first rule that holds acts; cascades and pools say who takes it. What is not certain goes to people.',
+    inputs: ['fields of the record, through the FieldMap of its object', 'score and grade of Qualify', 'state of pools', 'open records of members'],
+    outputs: ['owner or queue', 'territory', 'every rule that was looked at, and why'],
+    metrics: ['decisions by rule', 'defaults and fallbacks', 'seconds a decision'],
+    feedback: ['rules, pools and seats are files: a change of them is a commit, and old decisions are replayed on the rules of their time'],
+  },
+  contract: { takes: subject, gives },
+  compile,
+  step,
+};
+
+function compile(snapshot: Snapshot): RouteWorld {
+  const { resources } = snapshot;
+  const objects = [...new Set(ofKind<{ object: string }>(resources, 'RoutingRuleSet').map(({ spec }) => spec.object))];
+  const byObject = new Map<string, RouteObject>();
+  for (const object of objects) {
+    const routing = compileRouting(resources, object);
+    const fields = fieldNames(snapshot, object);
+    if (routing === undefined || fields === undefined) continue;
+    const { parentOf } = routing.coverage;
+    const rows = ofKind<TerritoryMatchSpec>(resources, 'TerritoryMatch').flatMap(({ spec }) => spec.rows);
+    const territories = compileTerritories(rows, { parentOf, normalName: (name) => normalName(name, fields.policy.names) });
+    const segments = compileSegments(ofKind<SegmentSpec>(resources, 'Segment'));
+    byObject.set(object, { object, routing, fields, territories, segments });
+  }
+  return { byObject, objects };
+}
+
+function ofKind<Spec>(resources: Snapshot['resources'], kind: string): readonly { readonly name: string; readonly spec: Spec }[] {
+  return Object.entries(resources)
+    .filter(([key]) => key.startsWith(`${kind}/`))
+    .map(([key, content]) => ({ name: key.slice(kind.length + 1), spec: content as Spec }));
+}
+

@@ -1,0 +1,92 @@
+// What the engine decided, as the decision tells it: owner, queue, territory, and what is written for the next one.
+import type { Today } from '../../engines/cascade/cascade.ts';
+import { explainRoute, type Explanation } from '../../engines/routing/explain.ts';
+import type { Route, RouteRequest, Target } from '../../engines/routing/decide.ts';
+import type { Evidence } from '../../engines/routing/sentences.ts';
+import type { Decide } from '../loop.ts';
+import type { RouteObject } from './loop.ts';
+import { loadKey, poolKey, type Questions } from './questions.ts';
+
+export interface Outcome {
+  readonly route: Route;
+  readonly explanation: Explanation;
+  readonly gives: Readonly<Record<string, unknown>>;
+  readonly writes: Decide['writes'];
+}
+
+/** An assignment counts beside the org's own count for at most so long, and at most so many do. */
+const REMEMBERED_MS = 30 * 86_400_000;
+const MOST_REMEMBERED = 2_000;
+
+export function outcomeOf(
+  here: RouteObject,
+  today: Today,
+  request: RouteRequest,
+  evidence: Evidence | undefined,
+  asked: Questions,
+): Outcome {
+  const { route, explanation } = explainRoute(here.routing, today, request, evidence);
+  const { target } = route;
+  const writes = [...route.writes].map(([pool, value]) => ({ key: poolKey(pool), expect: asked.versionOf(pool), value: value as unknown }));
+  if (target.kind === 'user') {
+    const { version, at } = asked.assignmentsOf(target.user);
+    const kept = at.filter((one) => one > request.moment.at - REMEMBERED_MS).slice(1 - MOST_REMEMBERED);
+    writes.push({ key: loadKey(here.object, target.user), expect: version, value: { at: [...kept, request.moment.at] } });
+  }
+  const territory = 'territory' in target ? target.territory : undefined;
+  const released = asked.released();
+  return {
+    route,
+    explanation,
+    writes,
+    gives: {
+      rule_matched: route.rule_matched,
+      priority: route.priority,
+      action: route.action,
+      ...(territory !== undefined && { territory }),
+      ...holder(target, asked),
+      ...('step' in target && target.step !== undefined && { step: target.step }),
+      ...('via' in target && target.via !== undefined && { via: target.via }),
+      fallback: route.fallback,
+      next_rule: route.next_rule,
+      ...(route.owner_conflict && { owner_conflict: true }),
+      ...(released.length > 0 && { released }),
+    },
+  };
+}
+
+function holder(target: Target, asked: Questions): Readonly<Record<string, unknown>> {
+  switch (target.kind) {
+    case 'user': {
+      const id = asked.idOf(`User/${target.user.toLowerCase()}`);
+      const { seat, user } = target;
+      const owner = {
+        ...(id !== undefined && { id }),
+        username: user,
+        name: seat?.name ?? seat?.seat ?? user,
+        role: seat?.role ?? null,
+        ...(seat !== undefined && { seat: seat.seat }),
+      };
+      return { owner, ...(id !== undefined && { ownerId: id }) };
+    }
+    case 'queue':
+      return queue(target.name, asked);
+    case 'hold':
+      return { held_by: target.name };
+    case 'review':
+      return { review: true, ...(target.name !== undefined && queue(target.name, asked)) };
+    case 'reject':
+      return { rejected: target.name, ...(target.status !== undefined && { status: target.status }) };
+    case 'nobody':
+      return {};
+    default:
+      return target satisfies never;
+  }
+}
+
+/** Queues are named with or without their kind in front. */
+function queue(name: string, asked: Questions): Readonly<Record<string, unknown>> {
+  const plain = name.replace(/^queue\//, '');
+  const id = asked.idOf(`Group/${plain.replace(/[^A-Za-z0-9_]+/g, '_')}`);
+  return { queue: plain, ...(id !== undefined && { ownerId: id }) };
+}

@@ -1,0 +1,90 @@
+// What a decision needs beside the record, asked for when it comes to it: states of pools, who has how many open records, ids.
+import { millisecondsOf } from '../../resources/duration.ts';
+import { align } from '../../engines/pools/align.ts';
+import { openLoad } from '../../engines/pools/load.ts';
+import type { Pool, PoolWorld, Released } from '../../engines/pools/pool.ts';
+import { type PoolState, readState } from '../../engines/pools/state.ts';
+import type { Loads, Request, States, StepInput } from '../loop.ts';
+import type { RouteObject } from './loop.ts';
+
+export interface Questions {
+  readonly pools: PoolWorld;
+  /** A user's assignments of late, to be counted until the org's own count holds them. */
+  assignmentsOf(user: string): { readonly version: number; readonly at: readonly number[] };
+  /** Of an address in the org; nothing while it is not known. */
+  idOf(address: string): string | undefined;
+  versionOf(pool: string): number;
+  /** Records that a pool had held and that somebody can take now. */
+  released(): readonly (Released & { readonly pool: string })[];
+  /** What nobody has answered yet. */
+  missing(): readonly Request[];
+}
+
+export interface Asking {
+  readonly away: (seat: string) => boolean;
+  /** `YYYY-MM-DD` */
+  readonly day: string;
+}
+
+export function questions(here: RouteObject, { facts, now }: Pick<StepInput<unknown>, 'facts' | 'now'>, { away, day }: Asking): Questions {
+  const open = new Map<string, Request>();
+  const aligned = new Map<string, PoolState>();
+  const released: (Released & { readonly pool: string })[] = [];
+  const ask = (request: Request): unknown => {
+    const fact = facts.get(request.id);
+    if (fact === undefined) open.set(request.id, request);
+    return fact?.value;
+  };
+  const stateAt = (key: string) => ((ask({ id: `state ${key}`, kind: 'state', keys: [key] }) ?? {}) as States)[key];
+  const assignmentsOf = (user: string) => {
+    const found = stateAt(loadKey(here.object, user));
+    return { version: found?.version ?? 0, at: (found?.value as { readonly at: readonly number[] } | undefined)?.at ?? [] };
+  };
+
+  const userOf = (seat: string) => here.routing.coverage.roster.seats.get(seat)?.user;
+  /** Open records by seat; a count that could not be had leaves the pool with what it counted itself. */
+  const loads = ({ name, spec }: Pool): ((seat: string) => number | undefined) => {
+    if (spec.strategy !== 'least_open') return () => undefined;
+    const object = spec.count_object ?? here.object;
+    const owners = spec.members.flatMap(({ seat }) => userOf(seat) ?? []);
+    const counted = ask({ id: `load ${object} ${poolKey(name)}`, kind: 'load', object, owners }) as Loads | undefined;
+    return (seat) => {
+      const user = userOf(seat);
+      const read = user === undefined ? undefined : counted?.[user];
+      if (user === undefined || read === undefined) return undefined;
+      const window = object === here.object ? { now } : { now, recent: millisecondsOf(spec.recent) };
+      const assignments = assignmentsOf(user).at.map((at) => ({ at }));
+      return openLoad(read, assignments, window);
+    };
+  };
+
+  const pools: PoolWorld = {
+    pool: (name) => here.routing.pools.get(name),
+    state(pool) {
+      const before = aligned.get(pool.name);
+      if (before !== undefined) return before;
+      const kept = readState(stateAt(poolKey(pool.name))?.value ?? null);
+      const moved = align(pool, kept, { away, open: loads(pool), day });
+      aligned.set(pool.name, moved.state);
+      released.push(...moved.released.map((one) => ({ ...one, pool: pool.name })));
+      return moved.state;
+    },
+  };
+  return {
+    pools,
+    assignmentsOf,
+    idOf: (address) => (ask({ id: `id ${address}`, kind: 'ids', addresses: [address] }) as Readonly<Record<string, string>> | undefined)?.[address],
+    versionOf: (pool) => stateAt(poolKey(pool))?.version ?? 0,
+    released: () => released,
+    missing: () => [...open.values()],
+  };
+}
+
+/** Seats of one place that take turns are a pool that nobody declared. */
+export function poolKey(pool: string): string {
+  return pool.startsWith('seats/') ? pool : `pool/${pool}`;
+}
+
+export function loadKey(object: string, user: string): string {
+  return `load/${object}/${user}`;
+}

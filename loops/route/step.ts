@@ -1,0 +1,119 @@
+// One step of Route: what has to be known is asked for until nothing is missing, then decided.
+import type { RouteRequest } from '../../engines/routing/decide.ts';
+import { momentOf } from '../../engines/routing/rules.ts';
+import { explainSegment, segmentOf } from '../../engines/segments/segments.ts';
+import { explainTerritory } from '../../engines/territories/explain.ts';
+import { placeOf } from '../../engines/territories/place.ts';
+import { nameOf, recordFacts, type RecordFacts } from '../facts.ts';
+import type { Evidence } from '../../engines/routing/sentences.ts';
+import type { Decide, LoopEvent, People, Request, Stepped, StepInput } from '../loop.ts';
+import type { RouteObject, RouteWorld } from './loop.ts';
+import { outcomeOf } from './outcome.ts';
+import { peopled } from './people.ts';
+import { questions } from './questions.ts';
+
+const PEOPLE = 'people';
+const SCORE = 'qualify';
+
+export function step(input: StepInput<RouteWorld>): Stepped {
+  const { world, event } = input;
+  const here = world.byObject.get(event.object);
+  if (here === undefined) {
+    const there = world.objects.length === 0 ? 'nothing' : world.objects.join(', ');
+    return { kind: 'refuse', problems: [{ path: 'object', message: `no RoutingRuleSet routes ${event.object}; there is one for: ${there}` }] };
+  }
+  const record = recordFacts(here.fields, input);
+  if ('kind' in record && record.kind === 'refuse') return record;
+  const first: Request[] = input.facts.has(PEOPLE) ? [] : [{ id: PEOPLE, kind: 'people' }];
+  if ('kind' in record) return { kind: 'ask', requests: [...first, record] };
+  if (!input.facts.has(SCORE)) {
+    const same: LoopEvent = { object: event.object, record: record.read };
+    first.push({ id: SCORE, kind: 'loop', loop: 'qualify', event: same });
+  }
+  return first.length > 0 ? { kind: 'ask', requests: first } : decided(input, here, record);
+}
+
+function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: RecordFacts): Stepped {
+  const { facts, now, turn, event } = input;
+  const people = facts.get(PEOPLE)?.value as People;
+  const here = peopled(declared, people);
+  const absent = new Set(people.absent);
+  const away = (seat: string) => absent.has(seat);
+  const { request, evidence, steps } = question(here, record, facts.get(SCORE)?.value, { now, id: event.id ?? turn });
+  const { day } = request.moment;
+  const asked = questions(here, input, { away, day });
+  const { route, explanation, gives, writes } = outcomeOf(here, { day, away, pools: asked.pools }, request, evidence, asked);
+  const missing = asked.missing();
+  if (missing.length > 0) return { kind: 'ask', requests: missing };
+  const name = nameOf(event, record);
+  const inputs = asRead(explanation.inputs, record);
+  return {
+    kind: 'decide',
+    label: route.rule_matched,
+    outcome: gives,
+    method: route.method === 'agent' ? 'agent' : 'deterministic',
+    confidence: route.confidence,
+    inputs,
+    sources: sourcesOf(Object.keys(inputs), record),
+    trace: [...explanation.trace, ...steps],
+    alternatives: explanation.alternatives,
+    reasoning: explanation.reasoning,
+    ...(name !== undefined && { name }),
+    writes,
+  };
+}
+
+/** What was read of the record, and what loopctl found out itself. */
+function sourcesOf(names: readonly string[], { read, source }: RecordFacts): Decide['sources'] {
+  return Object.fromEntries(names.map((name) => [name, name in read ? source : { ...source, source: 'loopctl' }]));
+}
+
+/** Facts of the record and what earlier steps found of it. */
+function question(
+  here: RouteObject,
+  record: RecordFacts,
+  qualified: unknown,
+  { now, id }: { readonly now: number; readonly id: string },
+): { readonly request: RouteRequest; readonly evidence: Evidence | undefined; readonly steps: Decide['trace'] } {
+  const { answer, trace } = explainTerritory(here.territories, placeOf(record.facts));
+  const territory = {
+    candidates: answer.candidates.length,
+    ...(answer.status === 'matched' && { path: answer.path }),
+    ...(answer.status === 'ambiguous' && { options: answer.candidates }),
+  };
+  const scored = (qualified ?? {}) as { readonly score?: number; readonly grade?: string | null; readonly excluded?: unknown };
+  const known = { ...record.facts, score: scored.score ?? null, grade: scored.grade ?? null, excluded: scored.excluded !== undefined && scored.excluded !== null };
+  const found = segmentOf(here.segments, known, { asOf: now });
+  const facts = { ...known, segment: found.segment, matched_account: null, ...(answer.status !== 'none' && { territory }) };
+  const segments = explainSegment(here.segments, known, { asOf: now }).map((entry) => ({ ...entry, rule: `Segment/${entry.rule}` }));
+  return {
+    request: { id, facts, moment: momentOf(now) },
+    evidence: answer.status === 'none' ? undefined : { level: answer.level, ...evidenceOf(answer.level, record) },
+    steps: [...trace.map((entry) => ({ ...entry, rule: `TerritoryMatch ${entry.rule}` })), ...segments],
+  };
+}
+
+const PLACE = ['billing_country', 'billing_state', 'billing_city', 'billing_postal'] as const;
+const BY_LEVEL: Readonly<Record<string, string>> = {
+  named: 'company',
+  postal: 'billing_postal',
+  city: 'billing_city',
+  state: 'billing_state',
+  country: 'billing_country',
+  employees: 'employee_count',
+};
+
+function evidenceOf(level: string, { read }: RecordFacts): { readonly value: string; readonly inputs: Readonly<Record<string, unknown>> } {
+  const [strongest = '', band] = level.split('+');
+  const names = [...PLACE.filter((name) => read[name] !== undefined), ...(band === undefined && strongest !== 'employees' ? [] : ['employee_count'])];
+  const field = BY_LEVEL[strongest] ?? '';
+  return {
+    value: String(read[field] ?? '').trim(),
+    inputs: Object.fromEntries([...new Set([...names, field])].map((name) => [name, read[name] ?? null])),
+  };
+}
+
+/** Inputs as they were read; matchers saw codes. */
+function asRead(inputs: Readonly<Record<string, unknown>>, { read }: RecordFacts): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, name in read ? read[name] : value]));
+}

@@ -1,0 +1,22 @@
+// What a loop of the demand chain takes: a record of the org by id, or one that is given.
+import { z } from 'zod';
+
+const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+export const subject = z
+  .object({
+    object: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_]*$/, { error: 'the name of an object, like Lead' })
+      .describe('The object of the org: Lead.'),
+    id: z
+      .string()
+      .regex(/^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/, { error: 'an id of 15 or 18 characters' })
+      .optional()
+      .describe('The id of a record of the org.'),
+    record: z
+      .record(z.string(), z.union([value, z.array(value)]))
+      .optional()
+      .describe("Its fields, by the product's names or the org's, where no id is given."),
+  })
+  .refine(({ id, record }) => (id === undefined) !== (record === undefined), { error: 'give an id or a record', path: ['record'] });
