@@ -1,4 +1,5 @@
-// Reads every `*.yaml` below a folder, as text. Nothing is guessed: what cannot be read is a problem with its path.
+// Reads every `*.yaml` below a folder, as text. Nothing is guessed: what cannot be read is a problem with its path, and resources in a file
+// of another ending are told, as they would be missed.
 import { createHash } from 'node:crypto';
 import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -19,6 +20,10 @@ export function readFolder(root: string): { readonly files: readonly TextFile[];
   for (const path of paths(root, refuse)) {
     const full = join(root, path);
     try {
+      if (path.endsWith('.yml')) {
+        if (declaresSomething(full)) problems.push(misnamed(path));
+        continue;
+      }
       if (lstatSync(full).isSymbolicLink() && leadsOut(root, full)) {
         refuse('link-out-of-tree', path, 'a symbolic link leads out of the configuration', 'Put the file itself here.');
         continue;
@@ -79,8 +84,27 @@ function* paths(root: string, refuse: Refuse, below = ''): Generator<string> {
         'a symbolic link leads to a folder or to nothing, and links to folders are not followed',
         'Put the folder itself here, or remove the link.',
       );
-    }
+    } else if (entry.name.endsWith('.yml')) yield path;
   }
+}
+
+/** Other programs have `*.yml` of their own beside a configuration: only one that says that it is ours is missed. */
+function declaresSomething(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true || statSync(path).size > LARGEST) return false;
+  return /^\s*apiVersion:\s*["']?loopctl\//m.test(readFileSync(path, 'utf8'));
+}
+
+function misnamed(path: string): Problem {
+  return {
+    severity: 'warning',
+    code: 'not-read',
+    message: 'the file is not read, as its name does not end in .yaml: what it declares is not part of the organisation',
+    hint: `Rename it: ${path
+      .replace(/\.yml$/, '.yaml')
+      .split('/')
+      .at(-1)}`,
+    at: { path, line: 1, column: 1 },
+  };
 }
 
 /** A link to a file that is no YAML is nobody's business; one behind which there could be resources is. */

@@ -25,6 +25,16 @@ describe('reading', () => {
     expect([commit, dirty]).toEqual([null, true]);
   });
 
+  test('resources in a *.yml are told, as they are not read; another program’s are nobody’s business', async () => {
+    repo.write('deploy/queues.yml', 'apiVersion: loopctl/v1\nkind: Queue\nmetadata: {name: smb}\n');
+    repo.write('compose.yml', 'services: {}\n');
+    const { files, problems } = await worktree(repo.folder).read();
+    expect(files).toEqual([]);
+    expect(problems).toMatchObject([
+      { severity: 'warning', code: 'not-read', at: { path: 'deploy/queues.yml' }, hint: expect.stringContaining('queues.yaml') as string },
+    ]);
+  });
+
   test('the commit, and whether something differs from it', async () => {
     repo.write('a.yaml', 'a: 1\n');
     const commit = repo.commit('one');
