@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { simpleGit } from 'simple-git';
 import type { Address } from './address.ts';
 import { CloneBroken } from './refusal.ts';
-import { type Git, run } from './run.ts';
+import { type Git, run, tryRun } from './run.ts';
 
 export interface Clone {
-  readonly folder: string;
   /** Makes it where it is not there. */
   open(): Promise<void>;
   /** Asks what is here already; never the remote on purpose. */
@@ -29,25 +28,39 @@ export interface CloneOptions {
 }
 
 const LEFT_OVER_MS = 3600_000;
+/** Nothing that is asked of the clone takes so long, unless a disk or a server hangs. */
+const LOCAL_MS = 300_000;
 
 export function cloneOf({ address, folder, environment, timeoutMs }: CloneOptions): Clone {
   const home = join(folder, 'git');
   const name = createHash('sha256').update(address.url).digest('hex').slice(0, 20);
   const place = join(home, name);
   // Named outright, so that a setting against bare repositories, or a repository around the data folder, changes nothing.
-  const env = { ...environment, GIT_DIR: place };
+  const env: Record<string, string> = { ...environment, GIT_DIR: place };
+  const limitMs = Math.max(timeoutMs, LOCAL_MS);
   let whole = false;
-  let isQuiet: boolean | undefined;
+  let surroundings: Promise<Record<string, string>> | undefined;
+  const full = () => (surroundings ??= withSsh(home, env));
 
   const aside = () => join(home, `${name}.${process.pid}-${randomUUID().slice(0, 8)}`);
 
+  const discard = (next = { whole }) => {
+    whole = next.whole;
+    const old = aside();
+    try {
+      renameSync(place, old);
+    } catch {
+      return;
+    }
+    rmSync(old, { recursive: true, force: true });
+  };
+
   return {
-    folder: place,
     async open() {
       if (existsSync(join(place, 'HEAD'))) return;
       mkdirSync(home, { recursive: true });
       sweep(home, name);
-      if (existsSync(place)) this.discard({ whole });
+      if (existsSync(place)) discard();
       const made = aside();
       await run(home, ['init', '--bare', '--quiet', '--template=', made]);
       for (const [key, value] of settings(address, whole)) await run(made, ['config', key, value], { env: { GIT_DIR: made } });
@@ -61,34 +74,24 @@ export function cloneOf({ address, folder, environment, timeoutMs }: CloneOption
     },
     async git(args, options = {}) {
       try {
-        return await run(home, args, { timeoutMs, ...options, env: { ...env, ...options.env } });
+        return await run(home, args, { timeoutMs: limitMs, ...options, env: { ...(await full()), ...options.env } });
       } catch (error) {
         if (existsSync(join(place, 'HEAD'))) throw error;
         throw new CloneBroken(`the clone in ${place} is gone`, { cause: error });
       }
     },
     async ask(args, input) {
-      isQuiet ??= await hasOwnSsh(place, env);
-      const full: Record<string, string> = isQuiet ? env : { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=20', ...env };
+      const around = await full();
       const git = simpleGit({
         baseDir: home,
         timeout: { block: timeoutMs },
-        allowEnvironment: Object.keys(full),
+        allowEnvironment: Object.keys(around),
         unsafe: { allowUnsafeConfigEnvCount: true, allowUnsafeSshCommand: true },
         ...(input !== undefined && { input: () => input }),
       });
-      return git.env(full).raw([...args]);
+      return git.env(around).raw([...args]);
     },
-    discard(next = { whole }) {
-      whole = next.whole;
-      const old = aside();
-      try {
-        renameSync(place, old);
-      } catch {
-        return;
-      }
-      rmSync(old, { recursive: true, force: true });
-    },
+    discard,
   };
 }
 
@@ -110,12 +113,11 @@ function settings(address: Address, whole: boolean): readonly (readonly [string,
 }
 
 /** Nobody is there to be asked for a passphrase, but how ssh is run may be somebody's own choice. */
-async function hasOwnSsh(folder: string, env: Readonly<Record<string, string>>): Promise<boolean> {
-  if (env['GIT_SSH'] !== undefined || env['GIT_SSH_COMMAND'] !== undefined) return true;
-  return run(folder, ['config', '--get', 'core.sshCommand'], { env }).then(
-    () => true,
-    () => false,
-  );
+async function withSsh(home: string, env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  if (env['GIT_SSH'] !== undefined || env['GIT_SSH_COMMAND'] !== undefined) return env;
+  const { GIT_DIR: _, ...outside } = env;
+  const own = await tryRun(home, ['config', '--get', 'core.sshCommand'], { env: outside });
+  return own === undefined ? { ...env, GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=20' } : env;
 }
 
 /** What a killed process left aside. */

@@ -29,6 +29,7 @@ export interface Failure {
 export class CloneBroken extends Error {}
 
 const WORDS: readonly (readonly [Cause, RegExp])[] = [
+  ['timeout', /^git \S+ took longer than/],
   ['no-branch', /couldn't find remote ref/i],
   ['no-single-objects', /not allow request for unadvertised object/i],
   [

@@ -53,8 +53,8 @@ class RemoteBranch implements Upstream {
   readonly #ref: string;
   /** The commit that was told last. Absent: the clone may know one from before. */
   #seen: string | undefined;
-  /** The commit whose files are all here. */
-  #brought: string | undefined;
+  /** The commits whose files are all here. */
+  readonly #brought = new Set<string>();
   #asking: Promise<Checked<Head>> | undefined;
 
   constructor(name: string, address: Address, branch: string, subtree: string, options: RemoteOptions) {
@@ -137,7 +137,7 @@ class RemoteBranch implements Upstream {
 
   /** Brings the files of a commit that the clone does not have yet, in one go. */
   async #bring(commit: string): Promise<void> {
-    if (this.#brought === commit) return;
+    if (this.#brought.has(commit)) return;
     const { git } = this.#clone;
     const listed = await inClone(git(['rev-list', '--objects', '--no-walk', '--missing=print', commit]));
     const missing = new Set(listed.split('\n').flatMap((line) => (line.startsWith('?') ? [line.slice(1)] : [])));
@@ -147,7 +147,7 @@ class RemoteBranch implements Upstream {
       const options = ['--progress', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--filter=blob:none', '--stdin'];
       await this.#clone.ask(['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', ...options, 'origin'], `${[...wanted].join('\n')}\n`);
     }
-    this.#brought = commit;
+    this.#brought.add(commit);
   }
 
   async #rewritten(commit: string): Promise<readonly Problem[]> {
@@ -171,7 +171,7 @@ class RemoteBranch implements Upstream {
   }
 
   #discard(next?: { readonly whole: boolean }): void {
-    this.#brought = undefined;
+    this.#brought.clear();
     this.#clone.discard(next);
   }
 
@@ -181,7 +181,7 @@ class RemoteBranch implements Upstream {
 
   /** By the names of the remote: `main`, `HEAD~1`, a commit. */
   async #readAt(revision: string): Promise<Tree | undefined> {
-    const isNamed = [this.#branch, 'HEAD'].find((name) => revision === name || new RegExp(`^[~^@]`).test(afterName(revision, name)));
+    const isNamed = [this.#branch, 'HEAD'].find((name) => revision.startsWith(name) && /^([~^@]|$)/.test(revision.slice(name.length)));
     const commit = await this.#commitOf(isNamed === undefined ? revision : `${this.#ref}${revision.slice(isNamed.length)}`);
     if (commit === undefined) return undefined;
     try {
@@ -206,16 +206,17 @@ class RemoteBranch implements Upstream {
   }
 
   async #missingBranch(): Promise<Problem> {
-    const told = await this.#clone.ask(['ls-remote', '--heads', 'origin']).catch(() => '');
-    const branches = told.split('\n').flatMap((line) => line.split('\trefs/heads/')[1]?.trim() ?? []);
+    const told = await this.#clone.ask(['ls-remote', '--heads', 'origin']).catch(() => undefined);
+    const branches = (told ?? '').split('\n').flatMap((line) => line.split('\trefs/heads/')[1]?.trim() ?? []);
     const near = nearest(this.#branch, branches);
     const more = branches.length > MOST_BRANCHES_NAMED ? `, and ${branches.length - MOST_BRANCHES_NAMED} more` : '';
+    const none = told === undefined ? 'Check its name.' : 'It has no branches: push one.';
     const there = `There are: ${branches.slice(0, MOST_BRANCHES_NAMED).join(', ')}${more}.`;
     return {
       severity: 'error',
       code: 'branch-missing',
       message: `${this.#address.shown} has no branch ${this.#branch}${this.#seen === undefined ? '' : ' any more'}.`,
-      hint: branches.length === 0 ? 'It has no branches: push one.' : `${near === undefined ? '' : `Did you mean "${near}"? `}${there}`,
+      hint: branches.length === 0 ? none : `${near === undefined ? '' : `Did you mean "${near}"? `}${there}`,
     };
   }
 
@@ -225,11 +226,13 @@ class RemoteBranch implements Upstream {
   }
 }
 
-/** What git says of the clone itself, of whatever kind, means that the clone is no good. */
+/** What git says of the clone itself means that the clone is no good, unless it could not even look. */
 async function inClone<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
+    const { cause } = judge(error);
+    if (cause === 'timeout' || cause === 'disk') throw error;
     throw new CloneBroken(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
@@ -240,10 +243,6 @@ function isOfRemote({ cause }: Failure): boolean {
 
 function unread(commit: string, ...problems: readonly Problem[]): Tree {
   return { commit, dirty: false, files: [], problems };
-}
-
-function afterName(revision: string, name: string): string {
-  return revision.startsWith(name) ? revision.slice(name.length) : '';
 }
 
 async function isBranchName(branch: string): Promise<boolean> {

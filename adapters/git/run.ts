@@ -21,6 +21,8 @@ export function run(folder: string, args: readonly string[], { env = {}, input, 
     const options = { cwd: folder, env: { ...kept, GIT_TERMINAL_PROMPT: '0', ...env }, maxBuffer: LARGEST_ANSWER, timeout: timeoutMs };
     const child = execFile('git', args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
+      else if (error.killed === true && timeoutMs > 0)
+        reject(new Error(`git ${args[0]} took longer than ${timeoutMs / 1000} s`, { cause: error }));
       else reject(new Error(`git ${args[0]}: ${stderr.trim() === '' ? error.message : stderr.trim()}`, { cause: error }));
     });
     if (input !== undefined) child.stdin?.end(input);
