@@ -3,14 +3,13 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { v7 } from 'uuid';
+import { systemClock } from './adapters/clock/clock.ts';
 import { openParseCache } from './adapters/files/parse-cache.ts';
 import { worktree } from './adapters/git/worktree.ts';
 import { type Credentials, readCredentials } from './adapters/salesforce/credentials.ts';
 import { salesforce, salesforceTypes } from './adapters/salesforce/crm.ts';
 import { peopleOf } from './controller/people.ts';
-import type { Clock } from './ports/clock.ts';
 import type { Crm } from './ports/crm.ts';
 import type { Store } from './ports/store.ts';
 import type { Checked } from './resources/core.ts';
@@ -18,7 +17,8 @@ import type { Environment } from './resources/project/schema.ts';
 import { readOrganisation } from './resources/organisation.ts';
 import { readFolder } from './adapters/files/read.ts';
 import { openStore } from './state/open.ts';
-import type { Host, OrgStart, StartedOrg, Workspace } from './surfaces/cli/host.ts';
+import type { Ports } from './serve.ts';
+import type { ControllerStart, Host, OrgStart, StartedOrg, Workspace } from './surfaces/cli/host.ts';
 import { runCommand } from './surfaces/cli/program.ts';
 
 const PACKAGE = import.meta.filename.endsWith('.ts') ? import.meta.dirname : join(import.meta.dirname, '..');
@@ -27,7 +27,7 @@ export async function main(): Promise<void> {
   process.exitCode = await runCommand(process.argv.slice(2), systemHost());
 }
 
-const clock: Clock = { now: () => new Date(), sleep: (milliseconds) => pause(milliseconds), random: Math.random };
+const clock = systemClock();
 
 function systemHost(): Host {
   const { env, stdout, stderr, stdin } = process;
@@ -35,7 +35,7 @@ function systemHost(): Host {
   return {
     env,
     cwd: process.cwd(),
-    version: (JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string }).version,
+    version: version(),
     out: (text) => stdout.write(text),
     err: (text) => stderr.write(text),
     interactive: stdin.isTTY && stdout.isTTY,
@@ -44,6 +44,8 @@ function systemHost(): Host {
     dataFolder,
     open: (root, notice) => openWorkspace(root, dataFolder, notice),
     startOrg: (options) => startOrg(dataFolder, options),
+    startController: async (start) => (await serving(dataFolder, start)).serve(),
+    reconcileOnce: async (start) => (await serving(dataFolder, start)).serveOnce(),
     untilStopped: () =>
       new Promise((stop) => {
         for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop());
@@ -51,6 +53,10 @@ function systemHost(): Host {
     starter: join(PACKAGE, 'config'),
     now: () => new Date(),
   };
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 async function ask(question: string): Promise<boolean> {
@@ -63,17 +69,20 @@ async function ask(question: string): Promise<boolean> {
 }
 
 function openWorkspace(root: string, dataFolder: string, notice: (line: string) => void): Workspace {
+  return { ...openPorts(dataFolder, `${userInfo().username}@${hostname()}`, notice), source: worktree(root) };
+}
+
+function openPorts(dataFolder: string, identity: string, notice: (line: string) => void): Ports {
   const closing: (() => Promise<void>)[] = [];
   let store: Promise<Store> | undefined;
   const cache = openParseCache(join(dataFolder, 'cache', 'documents.json'));
   const connections = new Map<string, Promise<Checked<Crm>>>();
   return {
-    source: worktree(root),
     cache,
     types: salesforceTypes,
     clock,
     nextId: () => v7(),
-    identity: `${userInfo().username}@${hostname()}`,
+    identity,
     store() {
       store ??= openStore({
         folder: dataFolder,
@@ -95,6 +104,14 @@ function openWorkspace(root: string, dataFolder: string, notice: (line: string) 
       for (const close of closing.reverse()) await close();
     },
   };
+}
+
+/** The long-running process is wired in a module of its own: no other command pays for loading it. */
+async function serving(dataFolder: string, start: ControllerStart) {
+  const { serve, serveOnce } = await import('./serve.ts');
+  const ports = openPorts(dataFolder, `controller@${hostname()}`, start.notice);
+  const wiring = { ports, dataFolder, env: process.env, version: version(), clock };
+  return { serve: () => serve(wiring, start), serveOnce: () => serveOnce(wiring, start) };
 }
 
 /** The org that the environment's variables name, else the embedded one of the data folder. */

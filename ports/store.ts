@@ -108,6 +108,8 @@ export interface Standing {
   readonly waiting?: number;
   /** The whole environment: nothing is planned or applied. */
   readonly suspended?: Suspension;
+  /** The project's own file as the controller read it last: it goes on by it while the newest one can not be read. */
+  readonly followed?: { readonly at: string; readonly spec: unknown };
   /** Since when attempts fail without one between that did not. */
   readonly failing?: { readonly since: string };
   /** Single resources, by `Kind/name`: their steps are held, and their drift is left alone. */
@@ -172,6 +174,8 @@ export interface Store {
   switchSnapshot(scope: Scope, batch: Batch, snapshot: SnapshotRow, results: readonly StepResult[]): Promise<void>;
 
   standing(project: string, environment: string): Promise<Standing>;
+  /** Of every project and environment that was looked at from here. */
+  standings(): Promise<readonly (Standing & { readonly project: string })[]>;
   updateStanding(scope: Pick<Scope, 'project' | 'environment'>, change: StandingChange): Promise<void>;
 
   /** One apply at a time in an environment. The lease dies with its process. Says who holds it where it is taken. */

@@ -26,7 +26,7 @@ import { addVerdict, findPlan, isUsed, plansOf, savePlan, useSerial, verdictsOn 
 import type { Tables } from './schema.ts';
 import { repeats } from './repeats.ts';
 import { activeSnapshot, rebind, scopesOf, snapshotMark, snapshotOf } from './snapshots.ts';
-import { standingOf, updateStanding } from './standing.ts';
+import { allStandings, standingOf, updateStanding } from './standing.ts';
 import { tokens } from './tokens.ts';
 
 export interface StoreOptions {
@@ -105,6 +105,7 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     snapshot: (scope, id) => snapshotOf(db, scope, id),
     switchSnapshot: (scope, batch, snapshot, results) => switchSnapshot(db, scope, batch, snapshot, results),
     standing: (project, environment) => standingOf(db, project, environment),
+    standings: () => allStandings(db),
     updateStanding: (scope, change) => updateStanding(db, scope, change),
     lease: (scope, holder) => takeLease(leaseName(scope), holder, options),
     controllerLease: (holder) => takeLease('controller', holder, options),

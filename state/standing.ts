@@ -35,3 +35,15 @@ export async function updateStanding(
       .execute();
   });
 }
+
+export async function allStandings(db: Kysely<Tables>): Promise<readonly (Standing & { readonly project: string })[]> {
+  const rows = await db.selectFrom('standings').selectAll().execute();
+  return rows.map(({ project, environment, standing }) => ({
+    holds: [],
+    problems: [],
+    drift: 0,
+    ...(JSON.parse(standing) as Partial<Standing>),
+    project,
+    environment,
+  }));
+}

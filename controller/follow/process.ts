@@ -8,7 +8,7 @@ import type { Notifier } from '../../ports/notify.ts';
 import type { Site, Reconciled } from '../reconcile.ts';
 import type { Listener } from './events.ts';
 import { dispatch } from './messages.ts';
-import { type Followed, runOnce } from './run.ts';
+import { type Followed, lastIdentity, runOnce } from './run.ts';
 import { workQueue } from './work-queue.ts';
 
 export interface ControllerOptions {
@@ -17,6 +17,8 @@ export interface ControllerOptions {
   readonly listener: Listener;
   /** A bug in a run: it is told, and tried again. */
   onError(error: unknown): void;
+  /** After each run. */
+  onRun?(): void;
 }
 
 export interface RunningController {
@@ -40,12 +42,14 @@ export async function startController(options: ControllerOptions): Promise<Check
   await site.store.messages.recover(clock.now().toISOString());
   const stopping = new AbortController();
   const followed = follow(site, listener, () => stopping.signal.aborted);
+  followed.identity = await lastIdentity(site.store, site.environment);
   let organisation: Organisation | undefined;
   const queue = workQueue({
     clock,
     async work() {
       const { result, next } = await runOnce(followed);
       organisation = organisationOf(result) ?? organisation;
+      options.onRun?.();
       await dispatch(site.store, notifiers, clock, listener);
       return next;
     },
@@ -96,7 +100,6 @@ async function poll(followed: Followed, organisation: () => Organisation | undef
     await deps.clock.sleep(every * (0.9 + 0.2 * deps.clock.random()), stopping);
     if (stopping.aborted) return;
     if (dayCame(followed, organisation(), deps.clock.now())) ring();
-    if (upstream.watch !== undefined && followed.seen?.reached !== false) continue;
     const head = await upstream.head();
     if (stopping.aborted) return;
     const moved = head.ok && head.value.commit !== followed.seen?.commit;

@@ -5,7 +5,7 @@ import { type Environment, Project, type ProjectSpec } from '../../resources/pro
 import { hashOf } from '../../plans/value.ts';
 import { dayIn } from '../../ports/clock.ts';
 import type { Topic } from '../../ports/divergences.ts';
-import type { Scope, Standing } from '../../ports/store.ts';
+import type { Scope, Standing, Store } from '../../ports/store.ts';
 import type { Loaded } from '../load.ts';
 import { recordFailure } from '../record.ts';
 import { type Memory, reconcile, type Reconciled, type Site } from '../reconcile.ts';
@@ -40,8 +40,9 @@ export async function runOnce(followed: Followed): Promise<{ readonly result: Re
   const { clock } = site.deps;
   const started = clock.now();
   const result = await reconcile(site, await memoryOf(followed, started));
-  identify(followed, result);
+  const isNew = identify(followed, result);
   const { identity } = followed;
+  if (identity !== undefined && isNew) await rememberIdentity(site.store, identity, started);
   const timezone = identity?.spec.timezone ?? 'UTC';
   followed.seen = { commit: commitOf(result), day: dayIn(timezone, started), reached: result.kind !== 'no-head' };
   followed.problems = result.kind === 'ended' ? [] : result.problems;
@@ -50,13 +51,35 @@ export async function runOnce(followed: Followed): Promise<{ readonly result: Re
   return { result, next: nextAfter(result, identity, clock.random()) };
 }
 
-function identify(followed: Followed, result: Reconciled): void {
+/** Which project it is, by what was read now. Says whether that is something new. */
+function identify(followed: Followed, result: Reconciled): boolean {
   const loaded: Loaded | undefined = result.kind === 'ended' ? result.scene.loaded : result.kind === 'no-head' ? undefined : result.loaded;
   const [project] = loaded?.organisation.all(Project) ?? [];
-  const wanted = followed.site.environment;
-  const environment = project?.spec.environments.find(({ name }) => wanted === undefined || name === wanted);
-  if (project !== undefined && environment !== undefined)
-    followed.identity = { project: project.ref.name, environment, spec: project.spec };
+  if (project === undefined) return false;
+  const identity = identityIn(project.ref.name, project.spec, followed.site.environment);
+  if (identity === undefined) return false;
+  const before = followed.identity;
+  followed.identity = identity;
+  return before?.project !== identity.project || hashOf(before.spec) !== hashOf(identity.spec);
+}
+
+function identityIn(project: string, spec: ProjectSpec, wanted: string | undefined): Identity | undefined {
+  const environment = spec.environments.find(({ name }) => wanted === undefined || name === wanted);
+  return environment === undefined ? undefined : { project, environment, spec };
+}
+
+async function rememberIdentity(store: Store, { project, environment, spec }: Identity, at: Date): Promise<void> {
+  await store.updateStanding({ project, environment: environment.name }, { followed: { at: at.toISOString(), spec } });
+}
+
+/** What was followed from here last: a controller that starts while its remote is away goes on with it. */
+export async function lastIdentity(store: Store, wanted: string | undefined): Promise<Identity | undefined> {
+  const standings = (await store.standings()).filter(({ environment }) => wanted === undefined || environment === wanted);
+  const [last] = standings
+    .flatMap(({ project, environment, followed }) => (followed === undefined ? [] : [{ project, environment, ...followed }]))
+    .sort((a, b) => (a.at < b.at ? 1 : -1));
+  const read = Project.schema.safeParse(last?.spec);
+  return last === undefined || !read.success ? undefined : identityIn(last.project, read.data, last.environment);
 }
 
 /** Drift is put back by itself only where it has lasted as long as the grace. */

@@ -31,6 +31,12 @@ interface Ground {
   readonly compiled: Compiled;
 }
 
+interface Made {
+  readonly answer: LoopAnswer;
+  /** Whether it came onto the disk. */
+  readonly kept?: Promise<boolean>;
+}
+
 export interface RunningHost extends LoopHost {
   /** Another run may have found another org: it is looked up anew. */
   refresh(): void;
@@ -94,18 +100,17 @@ export function loopHost(options: HostOptions): RunningHost {
       other: (name, about) => otherLoop(compiled, name, about, run.now),
     });
     for (;;) {
-      const made = await runLoop(run, answer, (ended) => {
-        if (ended.end.kind === 'refuse') return { kind: 'taken' as const, value: refused(ended, id) };
+      const made = await runLoop<Made>(run, answer, (ended) => {
+        if (ended.end.kind === 'refuse') return { kind: 'taken', value: { answer: refused(ended, id) } };
         const { writes } = ended.end;
         const stale = dry === true ? [] : ledger.stale({ writes });
-        if (stale.length > 0) return { kind: 'stale' as const, keys: stale };
+        if (stale.length > 0) return { kind: 'stale', keys: stale };
         const decision = decisionOf(ended.end, circumstances);
         const recorded = { event, facts: ended.facts, now: new Date(run.now).toISOString() };
-        const kept = dry === true ? undefined : ledger.keep({ decision, recorded, writes });
-        return { kind: 'taken' as const, value: { decision, kept } };
+        const kept = dry === true ? {} : { kept: ledger.keep({ decision, recorded, writes }) };
+        return { kind: 'taken', value: { answer: { kind: 'decided', decision }, ...kept } };
       });
-      if ('kind' in made) return made;
-      if (made.kept === undefined || (await made.kept)) return { kind: 'decided', decision: made.decision };
+      if (made.kept === undefined || (await made.kept)) return made.answer;
     }
   }
 

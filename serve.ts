@@ -1,0 +1,131 @@
+// The second half of main: the long-running process, wired. Loaded when somebody starts it.
+import { Registry } from 'prom-client';
+import type { SystemClock } from './adapters/clock/clock.ts';
+import { followFolder } from './adapters/git/folder.ts';
+import { followRemote } from './adapters/git/remote.ts';
+import { processLog } from './adapters/log/log.ts';
+import { slack } from './adapters/slack/slack.ts';
+import type { Deps } from './controller/deps.ts';
+import type { ControllerEvent } from './controller/follow/events.ts';
+import { logListener } from './controller/follow/log.ts';
+import { reconcileOnce, startController } from './controller/follow/process.ts';
+import { loopHost, type RunningHost } from './controller/loops/host.ts';
+import type { Reconciled, Site } from './controller/reconcile.ts';
+import type { Log } from './ports/log.ts';
+import type { Notifier } from './ports/notify.ts';
+import type { Upstream } from './ports/upstream.ts';
+import type { Checked } from './resources/core.ts';
+import type { ControllerStart, StartedController } from './surfaces/cli/host.ts';
+import { metricsListener } from './surfaces/http/metrics.ts';
+import { startServer } from './surfaces/http/server.ts';
+
+/** What every process of the product is given, without a working tree. */
+export type Ports = Deps & { close(): Promise<void> };
+
+export interface Wiring {
+  readonly ports: Ports;
+  /** Absolute. */
+  readonly dataFolder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly clock: SystemClock;
+}
+
+/** What an apply waits for the org by itself; the next run goes on where it was not enough. */
+const WAIT_MS = 120_000;
+
+export async function serve(wiring: Wiring, start: ControllerStart): Promise<Checked<StartedController>> {
+  const { ports, clock, env, version } = wiring;
+  const log = logOf(wiring);
+  const metrics = new Registry();
+  const site = await siteOf(wiring, start);
+  let host: RunningHost | undefined;
+  const listener = toAll(logListener(log), metricsListener(metrics));
+  const started = await startController({
+    site,
+    notifiers: notifiersOf(env),
+    listener,
+    onError: (error) => log.error({ error: error instanceof Error ? { message: error.message, stack: error.stack } : String(error) }, 'a run failed by a fault of loopctl'),
+    onRun: () => host?.refresh(),
+  });
+  if (!started.ok) {
+    await ports.close();
+    return started;
+  }
+  const controller = started.value;
+  const { followed } = controller;
+  host = loopHost({
+    deps: ports,
+    store: site.store,
+    place: () => followed.identity && { project: followed.identity.project, environment: followed.identity.environment.name },
+    connect: async () => {
+      if (followed.identity === undefined) return { ok: false, problems: [] };
+      const crm = await ports.connect(followed.identity.environment);
+      return crm.ok ? { ok: true, value: crm.value.records } : crm;
+    },
+    listener,
+    engine: version,
+  });
+  const secret = env['LOOPCTL_WEBHOOK_SECRET'];
+  const server = await startServer({
+    host: start.hostname,
+    port: start.port,
+    controller,
+    loops: host,
+    version,
+    log,
+    metrics,
+    ...(secret !== undefined && secret !== '' && { webhookSecret: secret }),
+    ...(start.control !== undefined && { control: { token: start.control, advance: (milliseconds) => clock.advance(milliseconds) } }),
+  }).catch(async (error: unknown) => {
+    await controller.stop();
+    await ports.close();
+    throw error;
+  });
+  log.info({ url: server.url, follows: site.upstream.name, environment: start.environment }, `following ${site.upstream.name}`);
+  return {
+    ok: true,
+    value: {
+      url: server.url,
+      ...(server.link !== undefined && { link: server.link }),
+      async stop() {
+        listener({ type: 'stopping' });
+        server.drain();
+        await controller.stop();
+        await server.close();
+        await ports.close();
+      },
+    },
+  };
+}
+
+export async function serveOnce(wiring: Wiring, start: ControllerStart): Promise<Checked<Reconciled>> {
+  try {
+    const site = await siteOf(wiring, start);
+    return await reconcileOnce({ site, notifiers: notifiersOf(wiring.env), listener: logListener(logOf(wiring)) });
+  } finally {
+    await wiring.ports.close();
+  }
+}
+
+async function siteOf({ ports, dataFolder, env }: Wiring, { folder, remote, environment }: ControllerStart): Promise<Omit<Site, 'stopping'>> {
+  const upstream: Upstream =
+    remote === undefined ? followFolder(folder ?? '.') : followRemote({ ...remote, folder: dataFolder, environment: env });
+  return { deps: ports, upstream, store: await ports.store(), waitMs: WAIT_MS, ...(environment !== undefined && { environment }) };
+}
+
+function notifiersOf(env: Wiring['env']): readonly Notifier[] {
+  const address = env['SLACK_WEBHOOK_URL'];
+  return address === undefined || address === '' ? [] : [slack(address)];
+}
+
+function logOf({ env, version }: Wiring): Log {
+  const names = Object.keys(env).filter((name) => /(?:TOKEN|SECRET|PASSWORD|API_KEY|SLACK_WEBHOOK_URL|DATABASE_URL)$/.test(name));
+  return processLog({ level: env['LOOPCTL_LOG_LEVEL'] ?? 'info', version, secrets: names.flatMap((name) => env[name] ?? []) });
+}
+
+function toAll(...listeners: readonly ((event: ControllerEvent) => void)[]): (event: ControllerEvent) => void {
+  return (event) => {
+    for (const listener of listeners) listener(event);
+  };
+}
