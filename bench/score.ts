@@ -10,7 +10,8 @@ import { byHand } from './score/by-hand.ts';
 import { leads, NOW } from './score/records.ts';
 
 const COUNT = Number(process.argv[2] ?? 100_000);
-const ROUNDS = 7;
+/** The best of them counts: what else runs on the machine only ever takes time. */
+const ROUNDS = 9;
 const path = join(import.meta.dirname, '..', 'config', 'qualify', 'scoring_model.yaml');
 const model = compileModel(ScoringModel.schema.parse((parse(readFileSync(path, 'utf8')) as { spec: unknown }).spec));
 const records = leads(COUNT);
@@ -28,7 +29,7 @@ const ways = {
 };
 const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
 for (let round = 0; round < ROUNDS; round += 1) for (const [name, way] of Object.entries(ways)) times.get(name)?.push(measure(way));
-const micros = (name: keyof typeof ways): number => median(times.get(name) ?? []);
+const micros = (name: keyof typeof ways): number => Math.min(...(times.get(name) ?? []));
 for (const name of Object.keys(ways) as (keyof typeof ways)[]) console.log(`${name}: ${micros(name).toFixed(3)} µs a lead`);
 console.log(
   `total: ${(micros('total') / micros('by hand')).toFixed(2)} × by hand; the breakdown costs ${(micros('with breakdown') - micros('total')).toFixed(3)} µs more`,
@@ -40,8 +41,4 @@ function measure(way: (record: (typeof records)[number]) => number): number {
   for (const record of records) sum += way(record);
   if (sum === 0) throw new Error('nothing was done');
   return ((performance.now() - from) * 1000) / records.length;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

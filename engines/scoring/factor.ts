@@ -66,11 +66,14 @@ export function compileFactor({ id, field, weight, on_missing, decay, buying_sig
       into.value = value;
       into.undecayed = undefined;
       if (signals === undefined) into.outcome = outcomeOf(value, asOf);
-      else if (isMissing(value)) into.outcome = ofMissing >= 0 ? ofMissing : absent;
-      else if (points.length > 0) into.outcome = first(signals.count(value), asOf);
       else {
-        into.outcome = SIGNALS;
-        into.points = share(signals.count(value), weight, listed);
+        const count = signals.count(value);
+        if (count === 0 && isMissing(value)) into.outcome = ofMissing >= 0 ? ofMissing : absent;
+        else if (points.length > 0) into.outcome = first(count, asOf);
+        else {
+          into.outcome = SIGNALS;
+          into.points = share(count, weight, listed);
+        }
       }
       if (into.outcome !== SIGNALS) into.points = into.outcome >= 0 ? (points[into.outcome] as number) : 0;
       if (fade !== undefined && (into.outcome >= 0 || into.outcome === SIGNALS)) fade(record, asOf, into);

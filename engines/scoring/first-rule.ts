@@ -1,8 +1,9 @@
 // Which of several conditions on one value holds first. The answer is that of asking them one after the other; what is known before a
-// value comes is worked out once: what they say of a missing value, their limits as numbers, the words of all their lists as one index.
+// value comes is worked out once: what they say of a missing value, of true and of false, their limits as numbers, the words of all their lists as one index.
 import type { Expression, Item, NumberTest } from '../../resources/conditions/ast.ts';
 import type { Condition } from '../../resources/conditions/condition.ts';
-import type { Exact } from '../../resources/conditions/text.ts';
+import { hostOf, hostsAmong } from '../../resources/conditions/host.ts';
+import { type Exact, fold } from '../../resources/conditions/text.ts';
 import { phraseIndex } from './words.ts';
 
 /** The place of the first condition that holds, or -1. `asOf`: milliseconds since 1970. */
@@ -16,12 +17,14 @@ export interface Rules {
 
 export function firstRule(conditions: readonly Condition[]): Rules {
   const ofMissing = conditions.findIndex((condition) => condition.holds(undefined, 0));
+  const [ofTrue, ofFalse] = [inTurn(conditions, true, 0), inTurn(conditions, false, 0)];
   const ofText = onText(conditions);
   const ofNumber = onNumber(conditions);
   const first: FirstRule = (value, asOf) => {
     if (typeof value === 'string') return isBlank(value) ? ofMissing : ofText(value, asOf);
     if (typeof value === 'number') return ofNumber(value, asOf);
     if (value === undefined || value === null) return ofMissing;
+    if (typeof value === 'boolean') return value ? ofTrue : ofFalse;
     return inTurn(conditions, value, asOf);
   };
   return { first, ofMissing };
@@ -46,11 +49,7 @@ function onText(conditions: readonly Condition[]): (text: string, asOf: number) 
   const items = conditions.map(({ expression }) => wordItems(expression));
   const index = phraseIndex(items.flatMap((of, number) => (of ?? []).map(({ text }) => ({ text, number }))));
   const tests = conditions.map((condition, number): OnText | undefined =>
-    items[number] !== undefined
-      ? undefined
-      : condition.expression.kind === 'test' && condition.expression.test.kind === 'exists'
-        ? () => true
-        : condition.holds,
+    items[number] === undefined ? (textTest(condition.expression) ?? condition.holds) : undefined,
   );
   const hasWords = items.some((of) => of !== undefined);
   return (text, asOf) => {
@@ -61,6 +60,40 @@ function onText(conditions: readonly Condition[]): (text: string, asOf: number) 
     }
     return -1;
   };
+}
+
+/** A test of a text that is not blank, without asking what sort of value it is. */
+function textTest(expression: Expression): OnText | undefined {
+  if (expression.kind !== 'test') return undefined;
+  const { test } = expression;
+  switch (test.kind) {
+    case 'exists':
+      return () => true;
+    case 'equals': {
+      if (test.item.number !== undefined) return undefined;
+      const wanted = fold(test.item.text);
+      return test.negated ? (text) => fold(text) !== wanted : (text) => fold(text) === wanted;
+    }
+    case 'contains': {
+      const parts = test.items.map(({ text }) => fold(text));
+      return (text) => {
+        const folded = fold(text);
+        return parts.some((part) => folded.includes(part));
+      };
+    }
+    case 'matches':
+      return (text) => test.matches(fold(text));
+    case 'domain_in': {
+      if (test.negated) return undefined;
+      const isAmong = hostsAmong(test.items.map(({ text }) => text));
+      return (text) => {
+        const host = hostOf(text);
+        return host !== undefined && isAmong(host);
+      };
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** The items of a condition that holds where one of them is found in a text, and only there. */

@@ -96,7 +96,7 @@ export function score(model: Model, record: Facts, { asOf, events = NO_EVENTS }:
     sum += row.points;
   }
   const points = within(sum, model.max);
-  const exclusion = model.exclude.find((row) => row.holds(record, asOf));
+  const exclusion = excludedBy(model, record, asOf);
   const found: { -readonly [Key in keyof Score]: Score[Key] } = {
     score: points,
     max: model.max,
@@ -111,6 +111,11 @@ export function score(model: Model, record: Facts, { asOf, events = NO_EVENTS }:
   const { mql } = model;
   if (mql !== undefined) found.mql = exclusion === undefined && fit.points >= mql.min_fit && intent.points >= mql.min_intent;
   return found;
+}
+
+function excludedBy({ exclude }: Model, record: Facts, asOf: number): Model['exclude'][number] | undefined {
+  for (const row of exclude) if (row.holds(record, asOf)) return row;
+  return undefined;
 }
 
 /** The first grade whose condition holds. */
@@ -163,7 +168,7 @@ function factorScore(factor: Factor, side: SideName, { value, outcome, points, u
     max: factor.weight,
   };
   if (undecayed !== undefined) found.undecayed = undecayed;
-  if (factor.signals !== undefined && outcome !== MISSING && outcome !== SKIPPED) found.signals = factor.signals.found(value);
+  if (factor.signals !== undefined && outcome !== MISSING && outcome !== SKIPPED) found.signals = factor.signals.counted();
   return found;
 }
 

@@ -4,14 +4,13 @@ import { phraseIndex } from './words.ts';
 export interface Signals {
   /** How many of the listed are found, each counted once. */
   count(value: unknown): number;
-  /** Which, in the order in which they are listed. */
-  found(value: unknown): readonly string[];
+  /** Which were found by the last count, in the order in which they are listed. */
+  counted(): readonly string[];
 }
 
 export function signalsOf(listed: readonly string[]): Signals {
   const names = [...new Set(listed)];
   const index = phraseIndex(names.map((text, number) => ({ text, number })));
-  // Filled and emptied within one call.
   const seen = new Uint8Array(names.length);
 
   const mark = (value: unknown): void => {
@@ -21,18 +20,15 @@ export function signalsOf(listed: readonly string[]): Signals {
   };
   return {
     count(value) {
+      for (let at = 0; at < seen.length; at += 1) seen[at] = 0;
       mark(value);
       let count = 0;
-      for (let at = 0; at < seen.length; at += 1) {
-        count += seen[at] as number;
-        seen[at] = 0;
-      }
+      for (let at = 0; at < seen.length; at += 1) count += seen[at] as number;
       return count;
     },
-    found(value) {
-      mark(value);
-      const found = names.filter((_, at) => seen[at] === 1);
-      seen.fill(0);
+    counted() {
+      const found: string[] = [];
+      for (let at = 0; at < seen.length; at += 1) if (seen[at] === 1) found.push(names[at] as string);
       return found;
     },
   };

@@ -19,8 +19,10 @@ export interface PhraseIndex {
 /** Letters, digits, and 0 for everything between words. */
 const SYMBOLS = 37;
 const BETWEEN = 0;
+/** A state is where its row of the table begins: the next states by symbol, and behind them the least number that ends there. */
+const WIDTH = SYMBOLS + 1;
 const NONE = 0x7fffffff;
-/** Rows of 148 bytes: at most 3 MB. With more, phrases are looked for one by one. */
+/** Rows of 152 bytes: at most 3 MB. With more, phrases are looked for one by one. */
 const MOST_STATES = 20_000;
 const SYMBOL_OF = Uint8Array.from({ length: 128 }, (_, code) => symbolOf(code));
 
@@ -46,16 +48,15 @@ interface Line {
 }
 
 interface Automaton {
-  readonly next: Int32Array;
-  /** Of the phrases that end in a state, the least number. */
-  readonly least: Int32Array;
+  readonly table: Int32Array;
+  /** Of all phrases that end in a state, by the number of its row. */
   readonly numbers: readonly (readonly number[])[];
   /** The state behind a space: where every text begins. */
   readonly start: number;
 }
 
 /** The least number, `NONE`, or nothing where the text is not ASCII. */
-function walkLeast({ next, least, start }: Automaton, text: string): number | undefined {
+function walkLeast({ table, start }: Automaton, text: string): number | undefined {
   let state = start;
   let between = true;
   let found = NONE;
@@ -67,19 +68,16 @@ function walkLeast({ next, least, start }: Automaton, text: string): number | un
       if (between) continue;
       between = true;
     } else between = false;
-    state = next[state * SYMBOLS + symbol] as number;
-    const here = least[state] as number;
+    state = table[state + symbol] as number;
+    const here = table[state + SYMBOLS] as number;
     if (here < found) found = here;
   }
-  if (!between) {
-    const here = least[next[state * SYMBOLS] as number] as number;
-    if (here < found) found = here;
-  }
-  return found;
+  if (between) return found;
+  return Math.min(found, table[(table[state] as number) + SYMBOLS] as number);
 }
 
 /** False where the text is not ASCII; some of it may then have been marked, and truly occurs. */
-function walkMark({ next, least, numbers, start }: Automaton, text: string, seen: Uint8Array): boolean {
+function walkMark({ table, numbers, start }: Automaton, text: string, seen: Uint8Array): boolean {
   let state = start;
   let between = true;
   for (let at = 0; at <= text.length; at += 1) {
@@ -90,10 +88,8 @@ function walkMark({ next, least, numbers, start }: Automaton, text: string, seen
       if (between) continue;
       between = true;
     } else between = false;
-    state = next[state * SYMBOLS + symbol] as number;
-    if (least[state] === NONE) continue;
-    const here = numbers[state] as readonly number[];
-    for (let index = 0; index < here.length; index += 1) seen[here[index] as number] = 1;
+    state = table[state + symbol] as number;
+    if (table[state + SYMBOLS] !== NONE) for (const number of numbers[state / WIDTH] ?? []) seen[number] = 1;
   }
   return true;
 }
@@ -116,40 +112,39 @@ function automatonOf(lines: readonly Line[]): Automaton | undefined {
   const plain = lines.filter(({ line }) => /^[ a-z0-9]+$/.test(line));
   const most = plain.reduce((sum, { line }) => sum + line.length, 2);
   if (most > MOST_STATES) return undefined;
-  const next = new Int32Array(most * SYMBOLS);
+  const table = new Int32Array(most * WIDTH);
   const numbers: number[][] = [[]];
   for (const { line, number } of [{ line: ' ', number: NONE }, ...plain]) {
     let state = 0;
     for (let at = 0; at < line.length; at += 1) {
-      const edge = state * SYMBOLS + (SYMBOL_OF[line.charCodeAt(at)] as number);
-      if (next[edge] === 0) next[edge] = numbers.push([]) - 1;
-      state = next[edge] as number;
+      const edge = state + (SYMBOL_OF[line.charCodeAt(at)] as number);
+      if (table[edge] === 0) table[edge] = (numbers.push([]) - 1) * WIDTH;
+      state = table[edge] as number;
     }
-    if (number !== NONE) numbers[state]?.push(number);
+    if (number !== NONE) numbers[state / WIDTH]?.push(number);
   }
-  joinFailures(next, numbers);
-  const least = Int32Array.from(numbers, (here) => Math.min(NONE, ...here));
-  return { next, least, numbers, start: next[BETWEEN] as number };
+  joinFailures(table, numbers);
+  for (const [row, here] of numbers.entries()) table[row * WIDTH + SYMBOLS] = Math.min(NONE, ...here);
+  return { table, numbers, start: table[BETWEEN] as number };
 }
 
 /** Gives every state the edges, and the ends, of the longest other beginning that it ends in: breadth first, so that this one is done. */
-function joinFailures(next: Int32Array, numbers: number[][]): void {
-  const failure = new Int32Array(numbers.length);
+function joinFailures(table: Int32Array, numbers: number[][]): void {
+  const failure = new Map<number, number>();
   const queue: number[] = [];
   for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
-    const child = next[symbol] as number;
+    const child = table[symbol] as number;
     if (child !== 0) queue.push(child);
   }
   for (const state of queue) {
-    const other = failure[state] as number;
-    numbers[state]?.push(...(numbers[other] ?? []));
+    const other = failure.get(state) ?? 0;
+    numbers[state / WIDTH]?.push(...(numbers[other / WIDTH] ?? []));
     for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
-      const edge = state * SYMBOLS + symbol;
-      const fallback = next[other * SYMBOLS + symbol] as number;
-      const child = next[edge] as number;
-      if (child === 0) next[edge] = fallback;
+      const fallback = table[other + symbol] as number;
+      const child = table[state + symbol] as number;
+      if (child === 0) table[state + symbol] = fallback;
       else {
-        failure[child] = fallback;
+        failure.set(child, fallback);
         queue.push(child);
       }
     }

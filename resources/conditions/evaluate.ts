@@ -2,7 +2,7 @@
 // the test does not know, is neither true nor false. Nothing throws.
 import type { Expression, Item, ListWord, NumberTest, Test } from './ast.ts';
 import { ageInDays } from './dates.ts';
-import { hostOf } from './host.ts';
+import { hostOf, hostsAmong } from './host.ts';
 import { compareExact, type Exact, exactNumber, fold, isMissing, wordLine } from './text.ts';
 
 /** 0 no, 1 yes, 2 unknown. */
@@ -184,10 +184,10 @@ function amongItems(kind: ListWord, items: readonly Item[]): OnValue {
       return (value) => onText(value, (text) => parts.some((part) => fold(text).includes(part)));
     }
     case 'domain_in': {
-      const hosts = new Set(items.map(({ text }) => hostOf(text) ?? ''));
+      const isAmong = hostsAmong(items.map(({ text }) => text));
       return (value) => {
         const host = typeof value === 'string' ? hostOf(value) : undefined;
-        return host === undefined ? UNKNOWN : verdict(isAtOrBelow(host, hosts));
+        return host === undefined ? UNKNOWN : verdict(isAmong(host));
       };
     }
     case 'under': {
@@ -196,15 +196,6 @@ function amongItems(kind: ListWord, items: readonly Item[]): OnValue {
     }
     default:
       return kind satisfies never;
-  }
-}
-
-function isAtOrBelow(host: string, hosts: ReadonlySet<string>): boolean {
-  for (let from = host; ; ) {
-    if (hosts.has(from)) return true;
-    const dot = from.indexOf('.');
-    if (dot < 0) return false;
-    from = from.slice(dot + 1);
   }
 }
 

@@ -73,3 +73,23 @@ function asciiHost(name: string): string | undefined {
   if (/^[a-z0-9.-]+$/.test(name)) return name;
   return URL.parse(`http://${name}`)?.hostname;
 }
+
+/** Is a host one of these, or below one of them? */
+export function hostsAmong(written: readonly string[]): (host: string) => boolean {
+  const hosts = new Set(written.flatMap((text) => hostOf(text) ?? []));
+  if (hosts.size > FEW) return (host) => isAtOrBelow(host, hosts);
+  const few = [...hosts].map((host) => ({ host, below: `.${host}` }));
+  return (host) => few.some((one) => host === one.host || host.endsWith(one.below));
+}
+
+/** So many are compared one by one sooner than the parts of a host are looked up. */
+const FEW = 8;
+
+function isAtOrBelow(host: string, hosts: ReadonlySet<string>): boolean {
+  for (let from = host; ; ) {
+    if (hosts.has(from)) return true;
+    const dot = from.indexOf('.');
+    if (dot < 0) return false;
+    from = from.slice(dot + 1);
+  }
+}

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, test } from 'vitest';
 import { instantOf } from '../../resources/conditions/dates.ts';
-import { hostOf } from '../../resources/conditions/host.ts';
+import { hostOf, hostsAmong } from '../../resources/conditions/host.ts';
 import { compileRegex } from '../../resources/conditions/regex.ts';
 import { fold, wordLine } from '../../resources/conditions/text.ts';
 
@@ -138,4 +138,18 @@ test('hosts are the same with and without what is taken off', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a host is among few and among many in the same way', () => {
+  const listed = ['corp.example', 'mail.co.uk', 'x.y.z'];
+  const many = [...listed, ...Array.from({ length: 20 }, (_, at) => `other${at}.example`)];
+  const host = fc
+    .array(fc.constantFrom('corp', 'example', 'mail', 'co', 'uk', 'x', 'y', 'z', 'xcorp'), { minLength: 1, maxLength: 4 })
+    .map((labels) => labels.join('.'));
+  fc.assert(
+    fc.property(host, (name) => {
+      expect(hostsAmong(many)(name)).toBe(hostsAmong(listed)(name));
+    }),
+  );
+  expect(['corp.example', 'a.corp.example', 'acorp.example', 'example'].map(hostsAmong(listed))).toEqual([true, true, false, false]);
 });
