@@ -193,3 +193,16 @@ export interface Store {
   readonly repeats: Repeats;
   close(): Promise<void>;
 }
+
+/** The store can not be used at all: a damaged file, a server that is away, a state of a newer version. */
+export class StoreUnavailable extends Error {
+  readonly code: string;
+  /** The way out. */
+  readonly hint: string;
+  constructor(code: string, message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreUnavailable';
+    this.code = code;
+    this.hint = hint;
+  }
+}

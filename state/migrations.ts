@@ -14,8 +14,8 @@ export const migrationProvider: MigrationProvider = {
   },
 };
 
-/** The name of the newest step: a store that has it needs no look at the others. */
-export const newestMigration: string = Object.keys(migrations).sort().at(-1) ?? '';
+/** The names of all steps, in their order. */
+export const migrationNames: readonly string[] = Object.keys(migrations).sort();
 
 const scope = ['project', 'environment', 'org_id'] as const;
 

@@ -21,9 +21,10 @@ import {
   switchSnapshot,
 } from './journal.ts';
 import { fileLease, leaseName, sessionLease } from './lease.ts';
-import { migrationProvider, newestMigration } from './migrations.ts';
+import { migrationNames, migrationProvider } from './migrations.ts';
 import { addVerdict, findPlan, isUsed, plansOf, savePlan, useSerial, verdictsOn } from './plans.ts';
 import type { Tables } from './schema.ts';
+import { checkedUrl, fileRefused, newerSchema, serverRefused } from './refusal.ts';
 import { repeats } from './repeats.ts';
 import { activeSnapshot, rebind, scopesOf, snapshotMark, snapshotOf } from './snapshots.ts';
 import { allStandings, standingOf, updateStanding } from './standing.ts';
@@ -38,43 +39,62 @@ export interface StoreOptions {
   readonly now: () => Date;
 }
 
+/** Throws `StoreUnavailable` where it can not be used. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  const db = options.databaseUrl === undefined ? openFile(join(options.folder, 'state.db')) : await openServer(options.databaseUrl);
-  await migrate(db);
-  return storeOn(db, options);
+  const path = join(options.folder, 'state.db');
+  const url = options.databaseUrl === undefined ? undefined : checkedUrl(options.databaseUrl);
+  const refused = (error: unknown) => (url === undefined ? fileRefused(path, error) : serverRefused(url, error));
+  let db: Kysely<Tables> | undefined;
+  try {
+    db = url === undefined ? openFile(path) : await openServer(url);
+    await migrate(db, url === undefined ? path : 'the database of DATABASE_URL');
+    return storeOn(db, options);
+  } catch (error) {
+    await db?.destroy();
+    throw refused(error);
+  }
 }
 
 function openFile(path: string): Kysely<Tables> {
   const database = new Database(path, { timeout: 10_000 });
-  // WAL lets the command line read beside a controller that writes; FULL: what was acknowledged is on disk.
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
+  try {
+    // WAL lets the command line read beside a controller that writes; FULL: what was acknowledged is on disk.
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
 }
 
 async function openServer(url: string): Promise<Kysely<Tables>> {
   const { default: pg } = await import('pg');
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 5 }) }) });
+  const pool = new pg.Pool({ connectionString: url, max: 5, connectionTimeoutMillis: 30_000 });
+  // A connection that breaks while nobody uses it: the next query gets a new one, or says why not.
+  pool.on('error', () => undefined);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
-async function migrate(db: Kysely<Tables>): Promise<void> {
-  if (await isCurrent(db)) return;
+async function migrate(db: Kysely<Tables>, where: string): Promise<void> {
+  const known = await stepsTaken(db);
+  const unknown = known.filter((name) => !migrationNames.includes(name));
+  if (unknown.length > 0) throw newerSchema(unknown, where);
+  if (known.length === migrationNames.length) return;
   const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
-  if (error !== undefined)
-    throw new Error(
-      `The store's schema could not be brought up to date: ${error instanceof Error ? error.message : 'no reason was given'}`,
-      { cause: error },
-    );
+  if (error !== undefined) throw error;
 }
 
-/** One look instead of the migrator's several, as nearly every start finds nothing to do. */
-async function isCurrent(db: Kysely<Tables>): Promise<boolean> {
+/** One look instead of the migrator's several, as nearly every start finds nothing to do. A new store has no such table. */
+async function stepsTaken(db: Kysely<Tables>): Promise<readonly string[]> {
   try {
-    const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration WHERE name = ${newestMigration}`.execute(db);
-    return rows.length === 1;
-  } catch {
-    return false;
+    const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(db);
+    return rows.map(({ name }) => name);
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code === '42P01' || /no such table/.test(message)) return [];
+    throw error;
   }
 }
 
