@@ -11,6 +11,8 @@ import { absence, type Roster, type Seat, standsIn } from './roster.ts';
 export interface Coverage {
   /** The territory above; nothing for a root and for a territory that is not there. */
   parentOf(territory: string): string | undefined;
+  /** Whether there is such a territory. */
+  knows(territory: string): boolean;
   readonly roster: Roster;
   readonly cascades: Cascades;
 }
@@ -27,6 +29,7 @@ export interface Today {
   readonly day: string;
   /** On leave, out of hours, inactive in the org. */
   away(seat: string): boolean;
+  /** Their states aligned with the roster of the day: `align(…, {away: awayOn(roster, day, away)})`. */
   readonly pools: PoolWorld;
 }
 
@@ -201,8 +204,9 @@ function given(search: Search, step: string, at: string, seats: Considered): Cas
 function ofPool(search: Search, step: string): CascadeAnswer | undefined {
   const name = step.slice('pool/'.length);
   const { assignment, writes } = assign(search.today.pools, name, { id: search.record });
-  const seat = assignment.outcome === 'assigned' ? search.coverage.roster.seats.get(assignment.seat) : undefined;
-  if (assignment.outcome !== 'assigned' || seat === undefined) {
+  const { coverage, today } = search;
+  const seat = assignment.outcome === 'assigned' ? coverage.roster.seats.get(assignment.seat) : undefined;
+  if (assignment.outcome !== 'assigned' || seat === undefined || absence(seat, today.day, today.away) !== undefined) {
     search.notes?.push(`${step} has nobody`);
     return undefined;
   }

@@ -58,6 +58,14 @@ export function absence(seat: Seat, day: string, away: (seat: string) => boolean
   return away(seat.seat) ? 'is away' : undefined;
 }
 
+/** What pools must see as away: seats that are in no roster, and all that take nothing on the day. */
+export function awayOn({ seats }: Roster, day: string, away: (seat: string) => boolean): (seat: string) => boolean {
+  return (name) => {
+    const seat = seats.get(name);
+    return seat === undefined || absence(seat, day, away) !== undefined;
+  };
+}
+
 export function standsIn(seat: Seat, territory: string, day: string): boolean {
   return (seat.interim ?? []).some(
     (one) => one.territory === territory && (one.from === undefined || one.from <= day) && (one.to === undefined || day <= one.to),

@@ -60,7 +60,7 @@ function differences(pool: Pool, state: PoolState, people: PoolPeople): readonly
     if (member === undefined || JSON.stringify(settings) !== JSON.stringify(settingsIn(member)))
       back.push({ type: 'settings', seat, settings });
   }
-  if (people.day !== undefined && people.day !== state.day) changed.push({ type: 'day', day: people.day });
+  if (people.day !== undefined && (state.day === null || people.day > state.day)) changed.push({ type: 'day', day: people.day });
   return [...gone, ...changed, ...back];
 }
 

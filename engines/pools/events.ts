@@ -14,7 +14,10 @@ export type PoolEvent =
   | { readonly type: 'used'; readonly seat: string; readonly units: number }
   /** `YYYY-MM-DD` in the pool's calendar. */
   | { readonly type: 'day'; readonly day: string }
-  | { readonly type: 'assigned'; readonly seat: string; readonly size: number };
+  | { readonly type: 'assigned'; readonly seat: string; readonly size: number }
+  /** A record waits; it waits no longer, since it went out or was settled elsewhere. */
+  | { readonly type: 'held'; readonly id: string; readonly size: number }
+  | { readonly type: 'withdrawn'; readonly id: string };
 
 type Absence = PoolSpec['absence'];
 
@@ -46,6 +49,10 @@ export function applyEvent(state: PoolState, event: PoolEvent, absence: Absence)
       return onDay(state, event.day);
     case 'assigned':
       return assigned(state, event.seat, event.size, absence);
+    case 'held':
+      return state.held.some(({ id }) => id === event.id) ? state : { ...state, held: [...state.held, { id: event.id, size: event.size }] };
+    case 'withdrawn':
+      return { ...state, held: state.held.filter(({ id }) => id !== event.id) };
     default:
       return event satisfies never;
   }
@@ -98,8 +105,9 @@ function lesser(a: Rational | undefined, b: Rational): Rational {
   return a === undefined || compare(b, a) < 0 ? b : a;
 }
 
+/** A day that is over does not come back: whoever is late with a record of yesterday counts it today, and caps hold. */
 function onDay(state: PoolState, day: string): PoolState {
-  if (state.day === day) return state;
+  if (state.day !== null && day <= state.day) return state;
   const sameWeek = state.day !== null && weekOf(state.day) === weekOf(day);
   return { ...state, day, members: state.members.map((member) => ({ ...member, today: 0, thisWeek: sameWeek ? member.thisWeek : 0 })) };
 }

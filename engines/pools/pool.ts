@@ -56,7 +56,7 @@ function release(pool: Pool, state: PoolState): Moved {
     const taken = take(pool, now, record);
     if (taken === undefined) break;
     released.push({ id: record.id, seat: taken.seat });
-    now = { ...taken.state, held: now.held.slice(1) };
+    now = applyEvent(taken.state, { type: 'withdrawn', id: record.id }, pool.spec.absence);
   }
   return { state: now, released };
 }
@@ -94,8 +94,8 @@ export function assign(world: PoolWorld, name: string, request: PoolRequest): Po
     }
     const { all_unavailable, overflow, queue = DEFAULT_QUEUE } = pool.spec;
     if (all_unavailable === 'hold') {
-      const held = [...state.held, { id: request.id, size: request.size ?? 1 }];
-      return { assignment: { outcome: 'held', pool: at }, writes: new Map([[at, { ...state, held }]]) };
+      const held = applyEvent(state, { type: 'held', id: request.id, size: request.size ?? 1 }, pool.spec.absence);
+      return { assignment: { outcome: 'held', pool: at }, writes: new Map([[at, held]]) };
     }
     if (all_unavailable === 'queue' || overflow === undefined || asked.has(overflow)) return queued(queue, at);
     at = overflow;

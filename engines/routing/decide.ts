@@ -168,13 +168,16 @@ function toAccountOwner(acting: Acting, seat: SeatOfRole): Done | undefined {
   return toTerritory(acting, account?.territory ?? territoryOf(acting.request.facts), seat);
 }
 
-function toPool({ today, routing, request }: Acting, pool: string): Done | undefined {
+function toPool({ today, routing, request, trace }: Acting, pool: string): Done | undefined {
   const { assignment, writes } = assign(today.pools, pool, { id: request.id });
   const via = `pool/${assignment.pool}`;
   switch (assignment.outcome) {
     case 'assigned': {
       const seat = routing.coverage.roster.seats.get(assignment.seat);
-      return seat === undefined ? undefined : { target: { kind: 'user', seat, user: seat.user ?? '', via }, writes };
+      const why = seat === undefined ? 'is in no roster' : absence(seat, today.day, today.away);
+      if (seat !== undefined && why === undefined) return { target: { kind: 'user', seat, user: seat.user ?? '', via }, writes };
+      trace?.push({ rule: assignment.seat, result: 'nobody', because: why ?? '' });
+      return undefined;
     }
     case 'queued':
       return { target: { kind: 'queue', name: assignment.queue, via }, writes };
@@ -193,13 +196,17 @@ function toSeat({ routing, today, trace }: Acting, name: string): Done | undefin
   return undefined;
 }
 
-/** How sure the agent is decides: it fires, a person looks, or the record goes where nobody could place it. Without an answer a person looks. */
+/**
+ * How sure the agent is decides: it fires, a person looks, or the record goes where nobody could place it. Without an answer, or with one
+ * that is no territory, a person looks.
+ */
 function byAgent(acting: Acting, action: Extract<Action, { kind: 'agent' }>['agent']): Done | undefined {
-  const { confidence, queues } = acting.routing.rules.spec;
+  const { rules, coverage } = acting.routing;
+  const { confidence, queues } = rules.spec;
   const answer = acting.request.agent ?? undefined;
-  if (answer !== undefined && answer.confidence >= confidence.fire) return toTerritory(acting, answer.territory, action);
-  if (answer === undefined || answer.confidence >= confidence.review) return { target: { kind: 'review', name: queues.review } };
-  return { target: { kind: 'review', name: queues.triage } };
+  if (answer === undefined || !coverage.knows(answer.territory)) return { target: { kind: 'review', name: queues.review } };
+  if (answer.confidence >= confidence.fire) return toTerritory(acting, answer.territory, action);
+  return { target: { kind: 'review', name: answer.confidence >= confidence.review ? queues.review : queues.triage } };
 }
 
 /** Parent and child have different owners: where the rules want it, a person says whose the record is. */

@@ -22,11 +22,16 @@ export function compileRouting(resources: Readonly<Record<string, unknown>>, obj
 }
 
 /** The tree, the roster of the active scenario, and who covers what is open. */
-export function compileCoverage(resources: Readonly<Record<string, unknown>>): Coverage {
+function compileCoverage(resources: Readonly<Record<string, unknown>>): Coverage {
   const parents = new Map([...ofKind<{ parent: string | null }>(resources, 'Territory')].map(([path, { parent }]) => [path, parent]));
   const seats = [...ofKind<{ seats: readonly Seat[] }>(resources, 'Scenario')].flatMap(([, scenario]) => scenario.seats);
   const cascades: Cascades = compileCascades(new Map(ofKind<RoleCascadeSpec>(resources, 'RoleCascade')));
-  return { parentOf: (territory) => parents.get(territory) ?? undefined, roster: compileRoster(seats), cascades };
+  return {
+    parentOf: (territory) => parents.get(territory) ?? undefined,
+    knows: (territory) => parents.has(territory),
+    roster: compileRoster(seats),
+    cascades,
+  };
 }
 
 /** What a snapshot holds was checked when it was made. */

@@ -101,9 +101,10 @@ function queueText({ name, step, via }: Extract<Target, { kind: 'queue' }>): str
   return via === undefined ? `It waits in queue/${name}.` : `Nobody of ${via} can take it; it waits in queue/${name}.`;
 }
 
-function reviewText({ rules }: Routing, { action }: Route, { agent }: RouteRequest): string {
+function reviewText({ rules, coverage }: Routing, { action }: Route, { agent }: RouteRequest): string {
   if (action !== 'agent') return 'Parent and child account have different owners; a person says whose it is.';
   if (agent === undefined || agent === null) return 'The agent gave no answer; a person looks at it.';
+  if (!coverage.knows(agent.territory)) return `The agent named '${agent.territory}', which is no territory; a person looks at it.`;
   const { fire, review } = rules.spec.confidence;
   return agent.confidence >= review
     ? `The agent's confidence is ${agent.confidence}, below ${fire}; a person looks at it.`

@@ -1,12 +1,11 @@
 // Who covers an open seat, step by step, and that the trace says why the steps before gave nobody.
 import { describe, expect, it } from 'vitest';
 import { type CascadeRequest, compileCascades, type Coverage, resolveCascade, type Today } from '../../../engines/cascade/cascade.ts';
-import { absence, compileRoster, type Seat } from '../../../engines/cascade/roster.ts';
+import { awayOn, compileRoster, type Seat } from '../../../engines/cascade/roster.ts';
 import type { PoolState } from '../../../engines/pools/state.ts';
-import { poolWorld } from '../../../engines/pools/world.ts';
 import type { TraceEntry } from '../../../engines/trace.ts';
 import { RoleCascade, type RoleCascadeSpec } from '../../../resources/role-cascade/schema.ts';
-import { poolOf } from '../pools/pools.ts';
+import { poolOf, poolWorld } from '../pools/pools.ts';
 
 const DAY = '2026-04-16';
 const STEPS = ['primary', 'interim', 'overlay', 'manager', 'parent', 'pool/backup', 'queue/general'];
@@ -34,12 +33,14 @@ function resolved(scene: Scene, request: Partial<CascadeRequest> = {}) {
     ([name, spec]) => [name, RoleCascade.schema.parse({ role: 'AE', steps: STEPS, ...spec })] as const,
   );
   const parents: Record<string, string> = { 'ams/west/bay': 'ams/west', 'ams/west': 'ams', emea: 'nowhere', nowhere: 'emea' };
-  const coverage: Coverage = { parentOf: (path) => parents[path], roster: compileRoster(seats), cascades: compileCascades(new Map(specs)) };
-  const isAway = (name: string) => away.includes(name);
-  const gone = (name: string) => {
-    const one = coverage.roster.seats.get(name);
-    return one === undefined || absence(one, day, isAway) !== undefined;
+  const coverage: Coverage = {
+    parentOf: (path) => parents[path],
+    knows: () => true,
+    roster: compileRoster(seats),
+    cascades: compileCascades(new Map(specs)),
   };
+  const isAway = (name: string) => away.includes(name);
+  const gone = awayOn(coverage.roster, day, isAway);
   const people = { day, away: gone, open: (name: string) => scene.open?.[name] ?? 0 };
   const today: Today = { day, away: isAway, pools: poolWorld(new Map([['backup', backup]]), (name) => kept.get(name) ?? null, people) };
   const trace: TraceEntry[] = [];

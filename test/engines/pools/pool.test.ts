@@ -113,6 +113,26 @@ describe('whatever happens', () => {
   });
 });
 
+describe('records that wait', () => {
+  const pool = poolOf('p', { strategy: 'strict', all_unavailable: 'hold', members: [{ seat: 'a', cap: { day: 1 } }] });
+  const ask = (state: PoolState, id: string) => assign(worldOf(pool, state), 'p', { id }).writes.get('p') ?? state;
+  const full = ['1', '2', '3'].reduce(ask, align(pool, null, { day: '2026-03-05' }).state);
+
+  it('wait once, however often they are asked for', () => {
+    expect(ask(full, '2').held.map(({ id }) => id)).toEqual(['2', '3']);
+  });
+
+  it('do not go out any more when they were settled elsewhere', () => {
+    const { state } = onEvent(pool, full, { type: 'withdrawn', id: '2' });
+    expect(onEvent(pool, state, { type: 'day', day: '2026-03-06' }).released).toEqual([{ id: '3', seat: 'a' }]);
+  });
+
+  it('do not go out because yesterday comes back', () => {
+    expect(onEvent(pool, full, { type: 'day', day: '2026-03-04' })).toEqual({ state: full, released: [] });
+    expect(align(pool, full, { day: '2026-03-04' })).toEqual({ state: full, released: [] });
+  });
+});
+
 describe('fair shares', () => {
   const weights = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 5 });
 

@@ -8,6 +8,7 @@ import { compileRouting } from '../../../engines/routing/routing.ts';
 import { Pool } from '../../../resources/pool/schema.ts';
 import { RoleCascade } from '../../../resources/role-cascade/schema.ts';
 import { RoutingRuleSet } from '../../../resources/routing-rule-set/schema.ts';
+import { poolWorld } from '../pools/pools.ts';
 import { type Day, todayOf } from './world.ts';
 
 const NOON = momentOf(Date.parse('2026-04-16T12:00:00Z'));
@@ -181,6 +182,25 @@ describe('what its action makes of it', () => {
     const fired = routed(action, { agent: { territory: 'ams/west', confidence: 0.9 } });
     expect(fired.route).toMatchObject({ method: 'agent', confidence: 0.9, target: { user: 'ae-west@acme.example' } });
     expect(fired.explanation.reasoning).toBe('The agent chose ams/west with a confidence of 0.9. Primary AE found via UserTerritory2.');
+  });
+
+  it('an agent that names what is no territory leaves it to a person', () => {
+    const { route, explanation } = routed({ agent: { prompt: 'p' } }, { agent: { territory: 'ams/wset', confidence: 0.99 } });
+    expect(route).toMatchObject({ fallback: false, target: { kind: 'review', name: 'review' } });
+    expect(explanation.reasoning).toContain("The agent named 'ams/wset', which is no territory");
+  });
+
+  it('nobody gets a record by an open seat, though a host took its member for present', () => {
+    const pool = Pool.schema.parse({ strategy: 'strict', members: [{ seat: 'gone' }] });
+    const routing = compileRouting(
+      { 'RoutingRuleSet/r': ruleSet([{ id: 'it', action: { assign_to_pool: 'p' } }]), 'Pool/p': pool, 'Scenario/now': { seats } },
+      'Lead',
+    );
+    if (routing === undefined) throw new Error('no rules');
+    const today = { day: NOON.day, away: () => false, pools: poolWorld(routing.pools, () => null, {}) };
+    const { route, explanation } = explainRoute(routing, today, { id: 'L1', facts: {}, moment: NOON });
+    expect(route).toMatchObject({ fallback: true, target: { kind: 'queue', name: 'general' }, writes: new Map() });
+    expect(explanation.trace).toContainEqual({ rule: 'gone', result: 'nobody', because: 'is open' });
   });
 
   it('a rejected record keeps its owner and gets the status', () => {

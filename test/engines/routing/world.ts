@@ -1,19 +1,19 @@
 // An organisation as loops see it: files → snapshot → compiled, and a day with people in it.
 import type { Today } from '../../../engines/cascade/cascade.ts';
-import { absence } from '../../../engines/cascade/roster.ts';
+import { awayOn } from '../../../engines/cascade/roster.ts';
 import type { PoolState } from '../../../engines/pools/state.ts';
-import { poolWorld } from '../../../engines/pools/world.ts';
 import { compileRouting, type Routing } from '../../../engines/routing/routing.ts';
 import { readOrganisation, type SourceFile } from '../../../resources/organisation.ts';
 import { resolve } from '../../../resources/resolve.ts';
 import { runtimeContent } from '../../../resources/runtime.ts';
 import { filesIn } from '../../resources/fixture.ts';
+import { poolWorld } from '../pools/pools.ts';
 
 export function routingOf(folder: string, object: string): Routing {
   return routingFrom(filesIn(folder), object);
 }
 
-export function routingFrom(files: readonly SourceFile[], object: string): Routing {
+function routingFrom(files: readonly SourceFile[], object: string): Routing {
   const { organisation, problems } = readOrganisation(files);
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(JSON.stringify(errors, null, 2));
@@ -39,10 +39,7 @@ export function todayOf({ coverage, pools }: Routing, { day, away = [], open = {
     pools: poolWorld(pools, (name) => kept?.get(name) ?? null, {
       day,
       open: (seat) => open[seat],
-      away: (name) => {
-        const seat = coverage.roster.seats.get(name);
-        return seat === undefined || absence(seat, day, isAway) !== undefined;
-      },
+      away: awayOn(coverage.roster, day, isAway),
     }),
   };
 }
