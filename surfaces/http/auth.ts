@@ -20,7 +20,7 @@ export function guard(app: App, surface: Surface, sessions: Sessions, limiter: L
   });
   app.addHook('onRequest', async (request, reply) => {
     const { access = 'always' } = request.routeOptions.config;
-    if (surface.loopback && access !== 'always') checkHost(request);
+    if (surface.loopback && access !== 'always' && access !== 'signed') checkHost(request);
     if (access === 'always' && !request.is404) return;
     const caller = await callerBehind(surface, request, limiter);
     request.caller = caller ?? null;

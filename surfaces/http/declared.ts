@@ -1,5 +1,5 @@
 // What is declared at the commit that the controller looked at last.
-import { parseRef, type Ref, refText } from '../../resources/core.ts';
+import { type Ref, refText } from '../../resources/core.ts';
 import type { Organisation } from '../../resources/resource.ts';
 import { nearest } from '../../resources/suggest.ts';
 import { loadTree } from '../../controller/load.ts';
@@ -16,9 +16,9 @@ async function declaredIn({ controller }: Surface): Promise<Organisation | undef
   return tree === undefined ? undefined : loadTree(tree, site.deps.cache).organisation;
 }
 
-export async function explainResource(surface: Surface, text: string): Promise<Why> {
+/** 404 where there is no such resource, neither declared nor applied. */
+export async function explainResource(surface: Surface, ref: Ref): Promise<Why> {
   const where = whereOf(surface);
-  const ref = parseRef(text) ?? refuse(400, 'invalid', `"${text}" names no resource.`);
   const organisation = await declaredIn(surface);
   const { upstream } = surface.controller.followed.site;
   const why = await whyOf(upstream, surface.store, { ...where, ref, resource: organisation?.resources.get(refText(ref)) });

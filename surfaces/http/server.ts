@@ -9,12 +9,21 @@ import type { LoopHost } from '../../controller/loops/answer.ts';
 import type { Log } from '../../ports/log.ts';
 import { guard, isLoopback } from './auth.ts';
 import { healthRoutes } from './health.ts';
+import { idempotency } from './idempotency.ts';
 import { DEFAULT_LIMITS, limiterOf, type Limits } from './limits.ts';
 import { serveMetrics } from './metrics.ts';
 import { methodsAt, rememberRoutes } from './not-found.ts';
+import { openApi, serveOpenApi } from './openapi.ts';
 import { pageSessions } from './page/sessions.ts';
 import { errorHandler, sendProblem } from './problems.ts';
 import { securityHeaders } from './security.ts';
+import { type Control, controlRoutes } from './routes/control.ts';
+import { decisionRoutes } from './routes/decisions.ts';
+import { loopRoutes } from './routes/loops.ts';
+import { planRoutes } from './routes/plans.ts';
+import { syncRoutes } from './routes/sync.ts';
+import { verdictRoutes } from './routes/verdicts.ts';
+import { webhookRoutes } from './routes/webhook.ts';
 import { stateRoutes } from './routes/state.ts';
 import type { App, Surface } from './surface.ts';
 
@@ -32,7 +41,7 @@ export interface ServerOptions {
   readonly metrics: Registry;
   readonly limits?: Partial<Limits>;
   /** Opens the clock to this token. */
-  readonly control?: { readonly token: string; advance(milliseconds: number): void };
+  readonly control?: Control;
 }
 
 export interface Server {
@@ -58,11 +67,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const sessions = pageSessions(site.deps.clock);
   const app = newApp(log);
   await securityHeaders(app);
+  await openApi(app, version);
   guard(app, surface, sessions, await limiterOf(app, { ...DEFAULT_LIMITS, ...options.limits }));
+  idempotency(app, surface);
+  audit(app, log);
   collectDefaultMetrics({ register: options.metrics });
   serveMetrics(app, options.metrics, version);
   healthRoutes(app, surface);
   stateRoutes(app, surface);
+  decisionRoutes(app, surface);
+  loopRoutes(app, surface);
+  planRoutes(app, surface);
+  verdictRoutes(app, surface);
+  syncRoutes(app, surface);
+  serveOpenApi(app);
+  if (options.webhookSecret !== undefined) await webhookRoutes(app, surface, options.webhookSecret);
+  if (options.control !== undefined) controlRoutes(app, options.control);
   await app.listen({ host, port: options.port });
   const url = urlOf(host, app.server.address() as AddressInfo);
   return {
@@ -93,6 +113,7 @@ function newApp(log: Log): App {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(errorHandler(log));
+  app.removeContentTypeParser('text/plain');
   const routes = rememberRoutes(app);
   app.setNotFoundHandler((request, reply) => {
     const [path = ''] = request.url.split('?');
@@ -105,6 +126,17 @@ function newApp(log: Log): App {
     reply.header('x-request-id', request.id);
   });
   return app;
+}
+
+/** Who asked for a change, and what came of it. */
+function audit(app: App, log: Log): void {
+  app.addHook('onResponse', async ({ method, caller, id, url }, { statusCode }) => {
+    if (method !== 'POST' || caller === null) return;
+    log.info(
+      { event: 'request', request: id, by: caller.identity, role: caller.role, path: url, status: statusCode },
+      `${caller.identity}: POST ${url}`,
+    );
+  });
 }
 
 function urlOf(host: string, { port }: AddressInfo): string {

@@ -1,7 +1,9 @@
 // The shapes of answers: the OpenAPI document is made from them, and whoever asks a controller checks what comes by them. More keys may
 // come than stand here.
 import { z } from 'zod';
+import { parseRef } from '../../resources/core.ts';
 import type { HistoryEntry, Status } from '../../controller/status.ts';
+import type { Suspended } from '../../controller/suspend.ts';
 import type { Why } from '../../controller/why.ts';
 import type { Drift, OrgIdentity, Plan } from '../../plans/plan.ts';
 import type { DecisionRecord } from '../../ports/decisions.ts';
@@ -43,6 +45,13 @@ const drift = z.looseObject({
   by: z.string().optional(),
   at: z.string().optional(),
   policy: z.enum(['alert', 'revert', 'ignore']),
+});
+
+/** A resource in a request, as text. */
+export const refWords = z.string().transform((text, context) => {
+  const found = parseRef(text);
+  if (found === undefined) context.addIssue({ code: 'custom', message: 'kind and name, like Territory/ams/west' });
+  return found ?? z.NEVER;
 });
 
 export const statusShape = z.looseObject({
@@ -158,4 +167,4 @@ export const suspensionShape = z.looseObject({
   environment: z.string(),
   ref: z.string().optional(),
   suspended: z.looseObject({ by: z.string(), at, reason: z.string() }).nullable().describe('Null: it goes on'),
-});
+}) as unknown as z.ZodType<Suspended>;

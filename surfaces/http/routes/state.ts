@@ -1,12 +1,11 @@
 // What the controller knows of the environment, from its store: nothing here asks the org.
 import { z } from 'zod';
-import { parseRef } from '../../../resources/core.ts';
 import { historyOf, statusOf } from '../../../controller/status.ts';
 import { publicPlan } from '../../../plans/render/json.ts';
 import type { Plan } from '../../../plans/plan.ts';
 import { explainResource } from '../declared.ts';
 import { problemResponse, refuse } from '../problems.ts';
-import { driftShape, historyShape, type ListedPlan, planListShape, planShape, statusShape, whyShape } from '../shapes.ts';
+import { driftShape, historyShape, type ListedPlan, planListShape, planShape, refWords, statusShape, whyShape } from '../shapes.ts';
 import { type App, identityOf, type Surface, whereOf } from '../surface.ts';
 
 const limit = z.coerce.number().int().min(1).max(500).default(20).describe('How many, newest first');
@@ -83,10 +82,7 @@ export function stateRoutes(app: App, surface: Surface): void {
         summary: 'Why a resource is as it is',
         tags: ['state'],
         querystring: z.object({
-          ref: z
-            .string()
-            .refine((text) => parseRef(text) !== undefined, { error: 'kind and name, like Territory/ams/west' })
-            .describe('Kind and name, like `Territory/ams/west`'),
+          ref: refWords.describe('Kind and name, like `Territory/ams/west`'),
         }),
         response: { 200: whyShape, default: problemResponse },
       },

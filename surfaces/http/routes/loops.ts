@@ -1,0 +1,93 @@
+// A record in, a decision out. A dry run keeps nothing and takes no turn.
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { LoopRequest } from '../../../controller/loops/answer.ts';
+import type { Caller } from '../../../controller/tokens.ts';
+import type { DecisionRecord } from '../../../ports/decisions.ts';
+import { allow } from '../auth.ts';
+import { problemResponse, refuse, refuseBy, RequestRefused } from '../problems.ts';
+import { decisionShape } from '../shapes.ts';
+import { type App, callerOf, identityOf, type Surface } from '../surface.ts';
+
+const subject = z
+  .strictObject({
+    object: z.string().min(1).max(100).describe('`Lead`, say'),
+    id: z.string().min(1).max(100).optional().describe('A record of the org'),
+    record: z.record(z.string(), z.unknown()).optional().describe("Fields and values, by the product's names or the org's"),
+    dry: z.boolean().default(false).describe('Nothing is kept, and no turn is taken'),
+  })
+  .refine(({ id, record }) => (id === undefined) !== (record === undefined), { path: ['record'], error: 'either id or record is needed' });
+
+interface LoopRoute {
+  readonly url: string;
+  readonly loop: string;
+  readonly summary: string;
+  readonly dry?: true;
+}
+
+const ROUTES: readonly LoopRoute[] = [
+  { url: '/api/loops/qualify', loop: 'qualify', summary: 'Score a record' },
+  { url: '/api/loops/route/resolve', loop: 'route', summary: 'Who gets a record' },
+  { url: '/api/loops/route/preview', loop: 'route', summary: 'Who would get a record: the same as resolve with dry', dry: true },
+];
+
+export function loopRoutes(app: App, surface: Surface): void {
+  const tags = ['loops'];
+  app.get(
+    '/api/loops',
+    {
+      config: { access: 'rep' },
+      schema: {
+        summary: 'The loops',
+        tags,
+        response: { 200: z.object({ loops: z.array(z.looseObject({ name: z.string() })) }), default: problemResponse },
+      },
+    },
+    async () => ({ loops: (surface.loops?.loops ?? []).map((name) => ({ name })) }),
+  );
+  for (const { url, loop, summary, dry } of ROUTES) {
+    app.post(
+      url,
+      {
+        config: { access: 'manager' },
+        schema: {
+          summary,
+          description: 'With `dry` the role manager is enough; else ops is needed.',
+          tags,
+          body: subject,
+          response: { 200: decisionShape, default: problemResponse },
+        },
+      },
+      async (request, reply) => decide(surface, loop, { ...request.body, ...(dry && { dry }) }, callerOf(request), reply),
+    );
+  }
+}
+
+type Body = z.output<typeof subject>;
+
+async function decide(surface: Surface, loop: string, body: Body, caller: Caller, reply: FastifyReply): Promise<DecisionRecord> {
+  if (!body.dry) allow(caller, 'ops', reply);
+  identityOf(surface);
+  const { loops } = surface;
+  if (loops === undefined || !loops.loops.includes(loop)) return refuse(404, 'no-loop', `The loop ${loop} does not run here.`);
+  const { object, id, record, dry } = body;
+  const request: LoopRequest = { object, dry, ...(id !== undefined && { id }), ...(record !== undefined && { record }) };
+  const answer = await loops.decide(loop, request);
+  switch (answer.kind) {
+    case 'decided':
+      return answer.decision;
+    case 'no-snapshot':
+      return refuse(503, 'no-snapshot', 'Nothing was reconciled yet: there is nothing to decide by.', { 'retry-after': '5' });
+    case 'not-found':
+      return refuse(404, 'unknown-record', answer.message);
+    case 'unavailable':
+      return refuseBy(503, [answer.problem], { 'retry-after': '30' });
+    case 'invalid': {
+      const errors = answer.problems.map(({ path, message }) => ({ path, pointer: `/${path.replaceAll('.', '/')}`, message }));
+      const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('. ');
+      throw new RequestRefused(422, { code: 'invalid', detail: `The record cannot be read. ${detail}`, errors });
+    }
+    default:
+      return answer satisfies never;
+  }
+}

@@ -1,0 +1,40 @@
+// What people say of a plan, with the identity of their token. The gate decides what it counts for.
+import { z } from 'zod';
+import { giveVerdict } from '../../../controller/verdict.ts';
+import { problemResponse, refuseBy } from '../problems.ts';
+import { verdictShape } from '../shapes.ts';
+import { type App, callerOf, identityOf, type Surface } from '../surface.ts';
+
+const body = z.strictObject({
+  reason: z.string().trim().min(1, { error: 'a reason is needed' }).max(2_000).describe('Why; kept with who said it'),
+  note: z.string().max(2_000).optional().describe('Who asked for it, say'),
+});
+
+export function verdictRoutes(app: App, surface: Surface): void {
+  for (const verdict of ['approve', 'reject'] as const) {
+    app.post(
+      `/api/plans/:id/${verdict}`,
+      {
+        config: { access: 'leadership' },
+        schema: {
+          summary: verdict === 'approve' ? 'Let a held plan through' : 'Keep a plan from being applied',
+          description: 'Recorded with the identity of the token. Whether it is enough is for `approvals` of the environment to say.',
+          tags: ['plans'],
+          params: z.object({ id: z.string().min(4).describe('The id of the plan, or its beginning') }),
+          body,
+          response: { 200: verdictShape, default: problemResponse },
+        },
+      },
+      async (request) => {
+        const { project } = identityOf(surface);
+        const { clock } = surface.controller.followed.site.deps;
+        const { reason, note } = request.body;
+        const by = { clock, identity: callerOf(request).identity };
+        const given = await giveVerdict(by, surface.store, { project, plan: request.params.id, verdict, reason, note: note ?? null });
+        if (!given.ok) return refuseBy(given.problems.some(({ code }) => code === 'unknown-plan') ? 404 : 422, given.problems);
+        surface.controller.sync();
+        return given.value;
+      },
+    );
+  }
+}
