@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts';
 import { loadTree, type Scene, sceneOf } from './load.ts';
 import { driftPolicyOf } from './policy.ts';
 import { renamesOf, snapshotOf } from './runtime.ts';
+import { unknownTargets } from './targets.ts';
 
 export function planAgainst(deps: Deps, scene: Scene, before: Tree, targets: readonly Ref[]): Checked<Plan> {
   const old = sceneOf(loadTree(before, deps.cache), deps, { environment: scene.resolved.environment.name, asOf: scene.resolved.asOf });
@@ -46,7 +47,9 @@ export function planAgainst(deps: Deps, scene: Scene, before: Tree, targets: rea
     callsRead: 0,
     ...(targets.length > 0 && { targets }),
   });
-  return { ok: true, value: plan };
+  const known = new Set([...resolved.organisation.resources.keys(), ...old.value.resolved.organisation.resources.keys()]);
+  const problems = unknownTargets(plan, known);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: plan };
 }
 
 function asLive({ address, fields, late }: DesiredObject): LiveObject {
