@@ -80,7 +80,7 @@ export function keyFindings(env: Readonly<Record<string, string | undefined>>): 
   const keys: readonly (readonly [name: string, what: string])[] = [
     ['SLACK_WEBHOOK_URL', 'alerts to Slack'],
     ['GITHUB_TOKEN', 'pull requests'],
-    ['ANTHROPIC_API_KEY', 'the agent'],
+    ['ANTHROPIC_API_KEY', 'agent'],
     ['PDL_API_KEY', 'enrichment'],
   ];
   return keys.map(([name, what]) =>

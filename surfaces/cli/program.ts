@@ -4,8 +4,10 @@ import { problemOf } from '../../controller/problems.ts';
 import { controllerCommand } from './commands/controller.ts';
 import { approveCommands } from './commands/approve.ts';
 import { applyCommand } from './commands/apply.ts';
+import { decideCommands } from './commands/decide.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { driftCommand } from './commands/drift.ts';
+import { explainCommands } from './commands/explain.ts';
 import { formatCommand } from './commands/format.ts';
 import { historyCommand } from './commands/history.ts';
 import { importCommand } from './commands/import.ts';
@@ -16,10 +18,12 @@ import { quickstartCommand } from './commands/quickstart.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
+import { tokenCommands } from './commands/token.ts';
 import { validateCommand } from './commands/validate.ts';
 import { whyCommand } from './commands/why.ts';
 import { EXIT, Refusal } from './ending.ts';
 import type { Host } from './host.ts';
+import { machineRefusal } from './machine.ts';
 import { type CommonOptions, type Session, withSession } from './session.ts';
 import { placeIn, problemText, publicProblem, type Terminal, terminal } from './terminal.ts';
 
@@ -45,18 +49,27 @@ export interface Cli {
 /** Runs one command line and gives its exit code. Nothing is thrown at the user. */
 export async function runCommand(argv: readonly string[], host: Host): Promise<number> {
   let code: number = EXIT.done;
-  const program = build(host, (ended) => {
+  let complaint = '';
+  const end = (ended: number) => {
     code = ended;
+  };
+  const program = build(host, end, (text) => {
+    complaint += text;
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
+    // Where a command is missing, the complaint is the help.
+    if (error instanceof CommanderError && error.code === 'commander.help' && !wantsJson(argv)) {
+      host.err(complaint);
+      return EXIT.error;
+    }
     return failed(error, argv, program, host);
   }
 }
 
-function build(host: Host, end: (code: number) => void): Command {
+function build(host: Host, end: (code: number) => void, writeErr: (text: string) => void): Command {
   const program = new Command('loopctl')
     .description('Revenue operations as code: declare the revenue organisation in git, plan, apply to Salesforce, watch for drift.')
     .version(host.version, '-V, --version')
@@ -68,7 +81,7 @@ function build(host: Host, end: (code: number) => void): Command {
     .option('--quiet', 'the result alone')
     .option('--debug', 'stack traces of errors')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: host.out, writeErr: () => {} })
+    .configureOutput({ writeOut: host.out, writeErr })
     .exitOverride();
   const cli: Cli = {
     host,
@@ -100,13 +113,16 @@ function build(host: Host, end: (code: number) => void): Command {
     statusCommand,
     historyCommand,
     whyCommand,
+    tokenCommands,
+    decideCommands,
+    explainCommands,
     controllerCommand,
     orgCommands,
     quickstartCommand,
   ]) {
     add(program, cli);
   }
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: host.out, writeErr: () => {} });
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: host.out, writeErr });
   return program;
 }
 
@@ -128,7 +144,7 @@ function failed(error: unknown, argv: readonly string[], program: Command, host:
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
   const { output, color, debug } = program.opts<GlobalOptions>();
   const words = terminal(host, { json: output === 'json' || wantsJson(argv), color: color && host.color, quiet: false });
-  const { code, message, problems, root } = told(error);
+  const { code, message, problems, root } = told(error, host);
   if (words.json) {
     words.value({ error: { code, message, ...(problems.length > 0 && { problems: problems.map(publicProblem) }) } });
   } else {
@@ -147,12 +163,19 @@ function wantsJson(argv: readonly string[]): boolean {
   );
 }
 
-function told(error: unknown): Pick<Refusal, 'code' | 'message' | 'problems' | 'root'> {
+function told(error: unknown, host: Host): Pick<Refusal, 'code' | 'message' | 'problems' | 'root'> {
   if (error instanceof Refusal) return error;
-  if (error instanceof CommanderError)
-    return { code: 'usage', message: error.message.replace(/^error: /, ''), problems: [], root: undefined };
+  if (error instanceof CommanderError) {
+    const message = error.code === 'commander.help' ? 'Name a command; --help lists them.' : error.message.replace(/^error: /, '');
+    return { code: 'usage', message, problems: [], root: undefined };
+  }
   const refused = problemOf(error);
-  if (refused !== undefined) return { code: refused.code, message: refused.message, problems: [], root: undefined };
+  if (refused !== undefined) {
+    const { code, message, hint } = refused;
+    return { code, message: hint === undefined ? message : `${message} ${hint}`, problems: [], root: undefined };
+  }
+  const machine = machineRefusal(error, host.dataFolder);
+  if (machine !== undefined) return { ...machine, problems: [], root: undefined };
   const { message } = error as Error;
   return { code: 'internal', message: `${message} (this is a fault of loopctl; --debug shows where)`, problems: [], root: undefined };
 }

@@ -78,8 +78,12 @@ export async function scene(session: Session, from?: Loaded): Promise<Scene> {
 function asOfOption({ options, host }: Session): { asOf?: string } {
   const asOf = options.asOf ?? host.env.LOOPCTL_NOW?.slice(0, 10);
   if (asOf === undefined || asOf === '') return {};
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(asOf) || Number.isNaN(Date.parse(asOf)))
-    throw new Refusal('bad-day', `--as-of ${asOf} is no day. Write it like 2027-02-01.`);
+  // 2027-02-30 would pass for a day of March.
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(asOf) ? new Date(`${asOf}T00:00:00Z`) : undefined;
+  if (day === undefined || Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== asOf) {
+    const where = options.asOf === undefined ? 'LOOPCTL_NOW' : '--as-of';
+    throw new Refusal('bad-day', `${where} ${asOf} is no day. Write it like 2027-02-01.`);
+  }
   return { asOf };
 }
 

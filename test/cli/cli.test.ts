@@ -43,6 +43,15 @@ describe('usage', () => {
     [['why', 'Territory'], /names no resource/],
     [['why', 'Teritory/ams'], /There is no kind "Teritory".*Territory/],
     [['apply', '--wait', 'long'], /no duration/],
+    [[], /Usage: loopctl .*validate/s],
+    [['org'], /Usage: loopctl org .*start/s],
+    [['plan', '--against', 'HEAD', '--as-of', '2027-02-30'], /--as-of 2027-02-30 is no day/],
+    [
+      ['plan', '--against', 'HEAD', '--target', 'Territory/ams/wset'],
+      /neither declared nor was it ever applied.*Did you mean "Territory\/ams\/west"/s,
+    ],
+    [['plan', '--against', 'HEAD', '--out', '/nope/plan.json'], /There is no \/nope\/plan\.json\. Check the path/],
+    [['plan', '--against', 'HEAD', '--out', '/'], /A file is needed at \/, and a folder is there/],
     [['validate', '--config', 'nowhere'], /There is no nowhere\/loopctl\.yaml.*loopctl init/],
   ])('%j is refused with a remedy, exit 1, nothing on stdout', (args, message) => {
     const place = home();
@@ -263,6 +272,22 @@ describe('the embedded org', () => {
     const files = readdirSync(place.data, { recursive: true }).map((name) => join(place.data, String(name)));
     for (const file of files.filter((path) => statSync(path).isFile())) expect(readFileSync(file).includes(token), file).toBe(false);
     expect(existsSync(join(place.data, 'org.json'))).toBe(false);
+  });
+
+  test('what the machine refuses is told with the place and the way out', async () => {
+    const place = home();
+    const { ready } = await startLoopctl(['org', 'start', '--port', '0', '--seed', 'empty'], { env: { LOOPCTL_DATA: place.data } });
+    const { port } = new URL(String(ready['url']));
+    const start = (...args: string[]) =>
+      loopctl(['org', 'start', '--seed', 'empty', '-o', 'json', ...args], { env: { LOOPCTL_DATA: place.data } });
+    expect(start('--port', port, '--data', ':memory:').json()).toEqual({
+      error: { code: 'port-taken', message: expect.stringMatching(new RegExp(`${port} .*--port 0 takes a free one`)) as string },
+    });
+    expect(start('--port', '0').json()).toMatchObject({ error: { code: 'org-in-use' } });
+    const file = join(place.root, 'loopctl.yaml');
+    const { stdout, stderr } = loopctl(['status', '-o', 'json', '--config', place.root], { env: { LOOPCTL_DATA: file } });
+    expect(JSON.parse(stdout)).toEqual({ error: { code: 'not-a-folder', message: expect.stringContaining(file) as string } });
+    expect(stderr).not.toContain('fault');
   });
 
   test('doctor says what is there and what is missing, and never a secret', async () => {

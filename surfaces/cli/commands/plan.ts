@@ -50,6 +50,8 @@ export function planCommand(program: Command, cli: Cli): void {
 }
 
 async function plan(session: Session, options: PlanOptions): Promise<number> {
+  if (session.terminal.json && options.format !== undefined && options.format !== 'json')
+    throw new Refusal('usage', `-o json gives JSON alone: leave out --format ${options.format}, or -o json.`);
   const made =
     options.against === undefined ? await planForOrg(session, options) : await planForRevision(session, options.against, options);
   const saved = options.out === undefined ? made : save(session, made, options.out);
