@@ -1,7 +1,8 @@
 // What all rules say of one field's value, as one bit a rule: 1 where the rule asks nothing of the field, or what it asks holds.
-import { type Expression, type Test, testsOf } from '../../resources/conditions/ast.ts';
+import { type Expression, type Item, type Test, testsOf } from '../../resources/conditions/ast.ts';
 import { type Evaluate, evaluator } from '../../resources/conditions/evaluate.ts';
-import { exactNumber } from '../../resources/conditions/text.ts';
+import { exactNumber, isMissing } from '../../resources/conditions/text.ts';
+import { type PhraseIndex, phraseIndex } from '../scoring/words.ts';
 import type { Facts } from './rules.ts';
 
 /** Bit `place & 31` of word `place >> 5`. */
@@ -19,8 +20,9 @@ export interface FieldIndex {
   bitsOf(facts: Facts): Bits;
 }
 
-/** Values that are remembered a field, by the size of their bits: about 4 MB at most. */
-const MOST_WORDS = 1 << 20;
+/** How much is remembered a field, by the size of the bits: about 4 MB of values, and 16 MB of ranges of numbers. */
+const MOST_WORDS_OF_VALUES = 1 << 20;
+const MOST_WORDS_OF_RANGES = 1 << 22;
 
 export function fieldIndex(path: readonly string[], parts: readonly FieldPart[], rules: number, words: number): FieldIndex {
   const read = reader(path);
@@ -28,10 +30,12 @@ export function fieldIndex(path: readonly string[], parts: readonly FieldPart[],
   for (let place = 0; place < rules; place += 1) set(free, place);
   for (const { places } of parts) for (const place of places) clear(free, place);
   const asked = parts.map(({ expression, places }) => ({ evaluate: evaluator(expression), places }));
-  const most = Math.max(64, Math.min(4096, Math.floor(MOST_WORDS / Math.max(1, words))));
+  const lists = wordLists(parts);
   const remembered = new Map<unknown, Bits>();
+  const mostValues = Math.max(64, Math.min(4096, Math.floor(MOST_WORDS_OF_VALUES / Math.max(1, words))));
   const limits = limitsOf(parts);
-  const between: (Bits | undefined)[] = [];
+  const between = new Map<number, Bits>();
+  const mostRanges = Math.max(64, Math.floor(MOST_WORDS_OF_RANGES / Math.max(1, words)));
   const missing = compute({});
 
   function compute(facts: Facts): Bits {
@@ -40,10 +44,21 @@ export function fieldIndex(path: readonly string[], parts: readonly FieldPart[],
     return bits;
   }
 
+  /** The lists of words are looked for in one pass over the text. */
+  function computeText(text: string, facts: Facts): Bits {
+    if (lists === undefined || isMissing(text)) return compute(facts);
+    const bits = free.slice();
+    const seen = new Uint8Array(asked.length);
+    lists.index.mark(text, seen);
+    for (const [at, { evaluate, places }] of asked.entries()) {
+      if (lists.has(at) ? seen[at] === 1 : holds(evaluate, facts)) for (const place of places) set(bits, place);
+    }
+    return bits;
+  }
+
   function remember(value: unknown, facts: Facts): Bits {
-    const bits = compute(facts);
-    if (remembered.size >= most) remembered.clear();
-    remembered.set(value, bits);
+    const bits = typeof value === 'string' ? computeText(value, facts) : compute(facts);
+    keep(remembered, value, bits, mostValues);
     return bits;
   }
 
@@ -54,13 +69,42 @@ export function fieldIndex(path: readonly string[], parts: readonly FieldPart[],
       value = (value as Facts)['path'];
     if (value === undefined || value === null) return missing;
     if (typeof value === 'number' && limits !== undefined && Number.isFinite(value)) {
-      const at = rangeOf(limits, value);
-      return (between[at] ??= compute(facts));
+      const range = rangeOf(limits, value);
+      const before = between.get(range);
+      if (before !== undefined) return before;
+      const bits = compute(facts);
+      keep(between, range, bits, mostRanges);
+      return bits;
     }
     // Lists and other objects are not the same by being equal.
     return typeof value === 'object' ? compute(facts) : (remembered.get(value) ?? remember(value, facts));
   }
   return { missing, bitsOf };
+}
+
+function keep<Key>(kept: Map<Key, Bits>, key: Key, bits: Bits, most: number): void {
+  if (kept.size >= most) kept.clear();
+  kept.set(key, bits);
+}
+
+interface WordLists {
+  readonly index: PhraseIndex;
+  /** Whether the part of a number is a list of words. */
+  has(part: number): boolean;
+}
+
+/** Parts that hold where one of some words is found in a text, and only there. Nothing where there are none. */
+function wordLists(parts: readonly FieldPart[]): WordLists | undefined {
+  const items = parts.map(({ expression }) => wordItems(expression));
+  if (items.every((of) => of === undefined)) return undefined;
+  const index = phraseIndex(items.flatMap((of, number) => (of ?? []).map(({ text }) => ({ text, number }))));
+  return { index, has: (part) => items[part] !== undefined };
+}
+
+function wordItems(expression: Expression): readonly Item[] | undefined {
+  if (expression.kind !== 'test') return undefined;
+  const { test } = expression;
+  return test.kind === 'in' && !test.negated ? test.items : undefined;
 }
 
 function holds(evaluate: Evaluate, facts: Facts): boolean {
