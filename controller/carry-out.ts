@@ -8,7 +8,7 @@ import type { Moved } from '../plans/precondition.ts';
 import { hashOf } from '../plans/value.ts';
 import { type Crm, CrmUnavailable } from '../ports/crm.ts';
 import type { Outcome, Scope, Store } from '../ports/store.ts';
-import { applyPlan } from './apply/run.ts';
+import { allHeld, applyPlan } from './apply/run.ts';
 import type { Deps } from './deps.ts';
 import { budgetOf } from './gate.ts';
 import type { Scene } from './load.ts';
@@ -66,6 +66,8 @@ export async function carryOut(deps: Deps, crm: Crm, store: Store, scene: Scene,
   if (plan.serial !== undefined && !(await store.useSerial(plan.serial, plan.id, deps.clock.now().toISOString()))) {
     return report('stale', { moved: [], used: true });
   }
+  const held = allHeld(plan);
+  if (held !== undefined) return await concluded(deps, crm, store, scene, scope, report('partial', { results: held }));
   const active = await store.activeSnapshot(scope);
   const end = await applyPlan(
     { crm, store, clock: deps.clock, nextId: deps.nextId },

@@ -1,6 +1,7 @@
 // Carries out the steps of a plan, level by level: what can go on goes on, and says what did not and why.
 import { addressText } from '../../resources/core.ts';
 import type { Plan, Step, StepId, StepResult } from '../../plans/plan.ts';
+import { notRun } from '../../plans/blocked.ts';
 import { BATCH_SIZE, type RowOutcome, type WriteBatch } from '../../ports/crm.ts';
 import type { Batch, Outcome, Scope, SnapshotRow } from '../../ports/store.ts';
 import { type Ended, endBatch, runBatch, type Tools, toResult } from './batch.ts';
@@ -78,6 +79,13 @@ function idsLeft(steps: readonly Step[], { ids, results }: State): ReadonlyMap<s
   for (const { id, action, address } of steps)
     if (action === 'delete' && results.get(id)?.status === 'done') left.delete(addressText(address));
   return left;
+}
+
+/** What becomes of the steps where every one of them is held, or waits for one that is: nothing is begun. */
+export function allHeld({ steps, settled, underWay, holds }: Plan): readonly StepResult[] | undefined {
+  if (steps.length === 0 || settled.length > 0 || underWay !== undefined) return undefined;
+  const left = notRun(steps, holds);
+  return left.size < steps.length ? undefined : steps.map(({ id }) => ({ id, status: 'not-run', ...left.get(id) }));
 }
 
 /** Steps that a hold keeps back are settled before anything is sent. */

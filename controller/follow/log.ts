@@ -10,7 +10,7 @@ export function logListener(log: Log): Listener {
     if (event.type === 'reconciled') {
       // A check that finds what the last one found says nothing new.
       const same = JSON.stringify([event.environment, event.outcome, event.commit, event.plan, event.problems]);
-      if (event.steps === 0 && same === quiet) return;
+      if (event.done === 0 && same === quiet) return;
       quiet = same;
     }
     write(log, event);

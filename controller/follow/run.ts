@@ -6,6 +6,7 @@ import { hashOf } from '../../plans/value.ts';
 import { dayIn } from '../../ports/clock.ts';
 import type { Topic } from '../../ports/divergences.ts';
 import type { Scope, Standing, Store } from '../../ports/store.ts';
+import type { ApplyReport } from '../carry-out.ts';
 import type { Loaded } from '../load.ts';
 import { recordFailure } from '../record.ts';
 import { type Memory, reconcile, type Reconciled, type Site } from '../reconcile.ts';
@@ -128,8 +129,7 @@ async function remember(followed: Followed, identity: Identity, result: Reconcil
   );
   if (failures.length > 0) await tellFailure(followed, identity, before, ended.plan.commit, failures);
   else if (before.failing !== undefined) await tellRecovery(followed, identity, before.failing.since);
-  const plan = ended.holds.filter((hold) => hold.code !== 'suspended');
-  if (plan.length > 0) await tell(followed, identity, 'held', `held ${ended.plan.id}`, heldWords(where.environment, ended.plan, plan));
+  await tellHolds(followed, identity, ended);
 }
 
 async function tellDrift(
@@ -157,6 +157,15 @@ async function tellDrift(
     ...(reverted.length > 0 ? message('reverted', revertedWords(scope.environment, drifts(reverted))) : []),
   ]);
   followed.listener({ type: 'drift', environment: scope.environment, open: news.now.length, news: news.news, gone, reverted });
+}
+
+/** A plan that waits for people is told by its id, which an approval names; steps that wait are told once a commit. */
+async function tellHolds(followed: Followed, identity: Identity, { plan, holds }: ApplyReport): Promise<void> {
+  const told = holds.filter(({ code }) => code !== 'suspended');
+  if (told.length === 0) return;
+  const isWhole = told.some(({ scope }) => scope === 'plan');
+  const what = isWhole ? plan.id : hashOf([plan.commit, told.map(({ message }) => message)]).slice(0, 16);
+  await tell(followed, identity, 'held', `held ${what}`, heldWords(identity.environment.name, plan, told));
 }
 
 /** Once a failure: the same one is told again only after it was gone. */
@@ -222,10 +231,15 @@ function nextAfter(result: Reconciled, identity: Identity | undefined, random: n
       // Nothing but another commit mends it.
       return { kind: 'rest', afterMs: check };
     case 'ended':
-      return ['failed', 'partial', 'pending', 'stale'].includes(result.report.outcome) ? { kind: 'again' } : { kind: 'rest', afterMs: check };
+      return mayHealItself(result.report) ? { kind: 'again' } : { kind: 'rest', afterMs: check };
     default:
       return result satisfies never;
   }
+}
+
+/** Steps that are held wait for people; those that failed, that the org works on or that nobody knows of may go better next time. */
+function mayHealItself({ outcome, results }: ApplyReport): boolean {
+  return outcome === 'stale' || results.some(({ status }) => status === 'failed' || status === 'unknown' || status === 'pending');
 }
 
 function commitOf(result: Reconciled): string | null {

@@ -10,7 +10,7 @@ import { answersFrom, orgAnswers, otherLoop } from './answers.ts';
 import { decisionOf } from './decision.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LOOPS } from './registry.ts';
-import { type Ended, runLoop } from './run.ts';
+import { refused, runLoop } from './run.ts';
 import { type Compiled, compileRow } from './world.ts';
 
 export interface HostOptions {
@@ -121,14 +121,4 @@ export function loopHost(options: HostOptions): RunningHost {
       scope = undefined;
     },
   };
-}
-
-function refused({ end, facts }: Ended, id: string | undefined): LoopAnswer {
-  if (end.kind !== 'refuse') throw new Error('nothing was refused');
-  const gone = facts.find((fact) => fact.missing !== undefined && fact.source === 'org');
-  if (gone !== undefined && id !== undefined) {
-    if (gone.missing?.startsWith('there is no ') === true) return { kind: 'not-found', message: gone.missing };
-    return { kind: 'unavailable', problem: { severity: 'error', code: 'org-unavailable', message: gone.missing ?? '' } };
-  }
-  return { kind: 'invalid', problems: end.problems };
 }

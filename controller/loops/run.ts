@@ -1,6 +1,7 @@
 // Steps of one run: what a loop asks is answered and written down as a fact, until it decides.
 import type { Ask, Decide, FactValue, LoopDescriptor, LoopEvent, Refuse, Request } from '../../loops/loop.ts';
 import type { Fact } from '../../ports/decisions.ts';
+import type { LoopAnswer } from './answer.ts';
 
 export interface Run {
   readonly loop: LoopDescriptor;
@@ -59,4 +60,15 @@ function answerAll({ requests }: Ask, facts: Map<string, FactValue>, answer: Ans
     else facts.set(request.id, given);
   }
   return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => undefined);
+}
+
+/** Why there is no decision, for whoever asked. */
+export function refused({ end, facts }: Ended, id: string | undefined): LoopAnswer {
+  if (end.kind !== 'refuse') throw new Error('nothing was refused');
+  const gone = facts.find((fact) => fact.missing !== undefined && fact.source === 'org');
+  if (gone !== undefined && id !== undefined) {
+    if (gone.missing?.startsWith('there is no ') === true) return { kind: 'not-found', message: gone.missing };
+    return { kind: 'unavailable', problem: { severity: 'error', code: 'org-unavailable', message: gone.missing ?? '' } };
+  }
+  return { kind: 'invalid', problems: end.problems };
 }

@@ -1,0 +1,84 @@
+// score, route: what a loop would say of a record, explained. Nothing is kept, and no turn is taken.
+import type { Command } from 'commander';
+import { decideDry, type DryGround, groundOfSnapshot, groundOfTree } from '../../../controller/loops/dry.ts';
+import type { Scope, Store } from '../../../ports/store.ts';
+import { decisionText } from '../decision-text.ts';
+import { EXIT, Refusal, refusedBy } from '../ending.ts';
+import type { Cli } from '../program.ts';
+import { eventsOf, type RecordOptions } from '../records.ts';
+import { project, scene, type Session } from '../session.ts';
+
+interface Options extends RecordOptions {
+  readonly live?: boolean;
+}
+
+export function decideCommands(program: Command, cli: Cli): void {
+  const add = (name: string, loop: string, summary: string, description: string) =>
+    program
+      .command(name)
+      .summary(summary)
+      .description(`${description} By the working tree, or by what was reconciled with --live. Nothing is kept, and nothing is written to the org.`)
+      .argument('[record]', 'the id of a record of the org')
+      .option('--file <file>', 'records of a file: .json (one, or a list) or .csv, fields by the product’s names or the org’s')
+      .option('--object <object>', 'whose records they are (default: by the id, else Lead)')
+      .option('--live', 'by the snapshot that was reconciled last')
+      .addHelpText('after', `\nExample:\n  $ loopctl ${name} --file lead.json`)
+      .action(cli.run<Options>((session, options, id) => decide(session, loop, id as string | undefined, options)));
+  add('score', 'qualify', 'what a record scores, factor by factor', 'Scores records and says where each point comes from.');
+  add('route', 'route', 'whose a record is, and why', 'Finds the owner of records and says which rules were looked at and why.');
+}
+
+async function decide(session: Session, loop: string, id: string | undefined, options: Options): Promise<number> {
+  const events = eventsOf(session.host.cwd, id, options);
+  const ground = await groundFor(session, options.live === true);
+  const { terminal } = session;
+  for (const [at, event] of events.entries()) {
+    const answer = await decideDry(session.workspace, ground, loop, event);
+    switch (answer.kind) {
+      case 'decided':
+        if (terminal.json) terminal.value(answer.decision);
+        else terminal.print(`${at > 0 ? '\n' : ''}${decisionText(answer.decision, terminal.colors)}`);
+        break;
+      case 'invalid':
+        throw refusedBy(
+          answer.problems.map(({ path, message }) => ({
+            severity: 'error',
+            code: 'bad-record',
+            message: `${events.length > 1 ? `record ${at + 1}: ` : ''}${path}: ${message}`,
+          })),
+        );
+      case 'not-found':
+        throw new Refusal('not-found', answer.message);
+      case 'unavailable':
+        throw refusedBy([answer.problem]);
+      case 'no-snapshot':
+        throw new Refusal('no-snapshot', NOTHING_RECONCILED);
+      default:
+        answer satisfies never;
+    }
+  }
+  return EXIT.done;
+}
+
+const NOTHING_RECONCILED = 'Nothing was reconciled yet: apply first, or ask the working tree without --live.';
+
+async function groundFor(session: Session, live: boolean): Promise<DryGround> {
+  const { workspace, host } = session;
+  const store = await workspace.store();
+  const { name, environment } = await project(session);
+  const scope = await scopeOf(store, name, environment.name);
+  const connect = async () => {
+    const crm = await workspace.connect(environment);
+    return crm.ok ? { ok: true as const, value: crm.value.records } : crm;
+  };
+  if (!live) return { ...(await groundOfTree(store, await scene(session), scope)), connect, engine: host.version };
+  const ground = scope === undefined ? undefined : await groundOfSnapshot(store, scope);
+  if (ground === undefined) throw new Refusal('no-snapshot', NOTHING_RECONCILED);
+  return { ...ground, connect, engine: host.version };
+}
+
+/** The org that the environment was reconciled with last. */
+async function scopeOf(store: Store, projectName: string, environment: string): Promise<Scope | undefined> {
+  const [scope] = await store.scopes(projectName, environment);
+  return scope;
+}

@@ -1,0 +1,72 @@
+// Decisions as people read them: what came out, why, and each thing that was looked at.
+import { safe, show } from '../../plans/show.ts';
+import type { DecisionRecord } from '../../ports/decisions.ts';
+import type { TraceEntry } from '../../engines/trace.ts';
+import type { Colors } from './terminal.ts';
+
+export function decisionText(decision: DecisionRecord, colors: Colors): string {
+  return decision.loop === 'qualify' ? scoreText(decision, colors) : routeText(decision, colors);
+}
+
+interface Factor {
+  readonly id: string;
+  readonly input: unknown;
+  readonly reason: string;
+  readonly points: number;
+  readonly max: number;
+}
+
+/** `Score: 129/135 Grade: A Config: v3.1.0`, then a row a factor. */
+function scoreText(decision: DecisionRecord, { bold, dim }: Colors): string {
+  const { score, max, grade, model, trace, reasoning } = decision as DecisionRecord & {
+    readonly score: number;
+    readonly max: number;
+    readonly grade: string | null;
+    readonly model: { readonly name: string; readonly version: string };
+    readonly trace: readonly TraceEntry[];
+    readonly reasoning: string;
+  };
+  const factors = (decision['factors'] as readonly Factor[] | undefined) ?? [];
+  const because = new Map(trace.map((entry) => [entry.rule, entry]));
+  const width = Math.max(0, ...factors.map(({ id }) => id.length));
+  const rows = factors.map(
+    ({ id, points, max: most }) => `  ${id.padEnd(width)}  ${`${points}/${most}`.padStart(6)}  ${dim(safe(because.get(id)?.because ?? ''))}`,
+  );
+  const others = trace
+    .filter(({ rule }) => !factors.some(({ id }) => id === rule))
+    .map(({ rule, result, because: why }) => `  ${rule}: ${result}, ${safe(why)}`);
+  return [bold(`Score: ${score}/${max} Grade: ${grade ?? 'none'} Config: v${model.version}`), ...rows, ...others, safe(reasoning), foot(decision, dim)].join('\n');
+}
+
+/** As the trail of a decision is written down: rule, action, territory, owner, inputs, reasoning. */
+function routeText(decision: DecisionRecord, { bold, dim }: Colors): string {
+  const { rule_matched, priority, action, territory, owner, queue, method, confidence, inputs, reasoning, trace } = decision as DecisionRecord & {
+    readonly owner?: { readonly name: string; readonly username: string; readonly role: string | null };
+    readonly inputs: Readonly<Record<string, unknown>>;
+    readonly trace: readonly TraceEntry[];
+  };
+  const line = (name: string, value: unknown) => (value === undefined || value === null ? [] : [`${name}: ${safe(String(value))}`]);
+  return [
+    bold(`rule_matched: ${safe(String(rule_matched))}${priority === null || priority === undefined ? '' : ` (priority ${String(priority)})`}`),
+    ...line('action', action),
+    ...line('territory', territory),
+    ...(owner === undefined ? [] : [`owner: ${safe(owner.name)}${owner.role === null ? '' : ` (${safe(owner.role)})`}, ${safe(owner.username)}`]),
+    ...line('queue', queue),
+    ...line('held_by', decision['held_by']),
+    ...line('rejected', decision['rejected']),
+    ...line('method', method),
+    ...line('confidence', confidence),
+    'inputs:',
+    ...Object.entries(inputs).map(([name, value]) => `  ${safe(name)}: ${show(value)}`),
+    `reasoning: ${show(reasoning, 2_000)}`,
+    'trace:',
+    ...trace.map(({ rule, result, because }) => `  ${safe(rule)}: ${safe(result)}${because === '' ? '' : dim(`, ${safe(because)}`)}`),
+    foot(decision, dim),
+  ].join('\n');
+}
+
+function foot({ id, loop, subject, revision, logged_at }: DecisionRecord, dim: Colors['dim']): string {
+  const of = [subject.object, subject.id, subject.name].filter((part) => part !== undefined).join(' ');
+  const commit = revision.commit === null ? 'no commit' : revision.commit.slice(0, 10);
+  return dim(`${loop} ${id} of ${safe(of)}, on snapshot ${revision.snapshot.slice(0, 12)} of ${commit}, logged at ${logged_at}`);
+}
