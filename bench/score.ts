@@ -7,13 +7,17 @@ import { compileModel } from '../engines/scoring/model.ts';
 import { score, total } from '../engines/scoring/score.ts';
 import { ScoringModel } from '../resources/scoring-model/schema.ts';
 import { byHand } from './score/by-hand.ts';
+import { jsonRulesEngine, type Peer, zenEngine } from './score/peers.ts';
 import { leads, NOW } from './score/records.ts';
 
 const COUNT = Number(process.argv[2] ?? 100_000);
+/** The engines that are asked through promises take so long that fewer leads do. */
+const FEW = 2_000;
 /** The best of them counts: what else runs on the machine only ever takes time. */
 const ROUNDS = 9;
 const path = join(import.meta.dirname, '..', 'config', 'qualify', 'scoring_model.yaml');
-const model = compileModel(ScoringModel.schema.parse((parse(readFileSync(path, 'utf8')) as { spec: unknown }).spec));
+const spec = ScoringModel.schema.parse((parse(readFileSync(path, 'utf8')) as { spec: unknown }).spec);
+const model = compileModel(spec);
 const records = leads(COUNT);
 
 for (const record of records) {
@@ -34,6 +38,29 @@ for (const name of Object.keys(ways) as (keyof typeof ways)[]) console.log(`${na
 console.log(
   `total: ${(micros('total') / micros('by hand')).toFixed(2)} × by hand; the breakdown costs ${(micros('with breakdown') - micros('total')).toFixed(3)} µs more`,
 );
+
+for (const [name, peer] of [
+  ['json-rules-engine', jsonRulesEngine(spec, NOW)],
+  ['zen-engine', zenEngine(spec, NOW)],
+] as const) {
+  const taken = await measurePeer(name, peer);
+  console.log(`${name}: ${taken.toFixed(1)} µs a lead, ${(taken / micros('total')).toFixed(0)} × total`);
+}
+
+async function measurePeer(name: string, peer: Peer): Promise<number> {
+  let best = Infinity;
+  for (let round = 0; round < 3; round += 1) {
+    const found: number[] = [];
+    const from = performance.now();
+    for (const record of records.slice(0, FEW)) found.push(await peer(record));
+    best = Math.min(best, ((performance.now() - from) * 1000) / found.length);
+    for (const [at, record] of records.slice(0, FEW).entries()) {
+      if (found[at] !== byHand(record, NOW))
+        throw new Error(`${name}, ${JSON.stringify(record)}: ${found[at]}; by hand ${byHand(record, NOW)}`);
+    }
+  }
+  return best;
+}
 
 function measure(way: (record: (typeof records)[number]) => number): number {
   const from = performance.now();
