@@ -1,6 +1,6 @@
 // Which of several conditions on one value holds first. The answer is that of asking them one after the other; what is known before a
 // value comes is worked out once: what they say of a missing value, of true and of false, their limits as numbers, the words of all their lists as one index.
-import type { Expression, Item, NumberTest } from '../../resources/conditions/ast.ts';
+import type { Expression, Item, NumberTest, Test } from '../../resources/conditions/ast.ts';
 import type { Condition } from '../../resources/conditions/condition.ts';
 import { hostOf, hostsAmong } from '../../resources/conditions/host.ts';
 import { type Exact, fold } from '../../resources/conditions/text.ts';
@@ -64,8 +64,25 @@ function onText(conditions: readonly Condition[]): (text: string, asOf: number) 
 
 /** A test of a text that is not blank, without asking what sort of value it is. */
 function textTest(expression: Expression): OnText | undefined {
-  if (expression.kind !== 'test') return undefined;
-  const { test } = expression;
+  switch (expression.kind) {
+    case 'test':
+      return singleTextTest(expression.test);
+    case 'and':
+    case 'or': {
+      // What is unknown neither holds nor makes another part hold.
+      const parts = expression.parts.map(textTest).filter((part) => part !== undefined);
+      if (parts.length < expression.parts.length) return undefined;
+      return expression.kind === 'and'
+        ? (text, asOf) => parts.every((part) => part(text, asOf))
+        : (text, asOf) => parts.some((part) => part(text, asOf));
+    }
+    default:
+      // `not` turns what does not hold into what does, but for what is unknown.
+      return undefined;
+  }
+}
+
+function singleTextTest(test: Test): OnText | undefined {
   switch (test.kind) {
     case 'exists':
       return () => true;

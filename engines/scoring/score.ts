@@ -119,7 +119,7 @@ function excludedBy({ exclude }: Model, record: Facts, asOf: number): Model['exc
 }
 
 /** The first grade whose condition holds. */
-export function gradeOf(model: Model, points: number): string | null {
+function gradeOf(model: Model, points: number): string | null {
   return model.grades[model.gradeRule(points, 0)] ?? null;
 }
 

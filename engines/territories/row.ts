@@ -83,7 +83,7 @@ export function holds(row: Row, place: Compared): boolean {
   return isInBand(row, place.employees);
 }
 
-export function isInBand({ band }: Row, employees: number | undefined): boolean {
+function isInBand({ band }: Row, employees: number | undefined): boolean {
   return band === undefined || (employees !== undefined && employees >= band.min && employees <= band.max);
 }
 

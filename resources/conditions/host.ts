@@ -83,7 +83,7 @@ export function hostsAmong(written: readonly string[]): (host: string) => boolea
 }
 
 /** So many are compared one by one sooner than the parts of a host are looked up. */
-const FEW = 8;
+const FEW = 16;
 
 function isAtOrBelow(host: string, hosts: ReadonlySet<string>): boolean {
   for (let from = host; ; ) {

@@ -20,12 +20,19 @@ export function nativeRegex(source: string): NativeRegex | undefined {
 }
 
 export function isPrintable(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
+  if (text === lastText) return lastIsPrintable;
+  lastText = text;
+  lastIsPrintable = true;
+  for (let at = 0; at < text.length && lastIsPrintable; at += 1) {
     const code = text.charCodeAt(at);
-    if (code < 32 || code > 126) return false;
+    lastIsPrintable = code >= 32 && code <= 126;
   }
-  return true;
+  return lastIsPrintable;
 }
+
+// Several expressions are tried on one text, one after the other.
+let lastText = '';
+let lastIsPrintable = true;
 
 /** A text of n characters is tried in at most `fixed × (n + 1) ** degree` ways: a choice multiplies, and so does every place to begin. */
 interface Ways {
