@@ -14,6 +14,7 @@ import { DEFAULT_LIMITS, limiterOf, type Limits } from './limits.ts';
 import { serveMetrics } from './metrics.ts';
 import { methodsAt, rememberRoutes } from './not-found.ts';
 import { openApi, serveOpenApi } from './openapi.ts';
+import { pageRoutes } from './page/routes.ts';
 import { pageSessions } from './page/sessions.ts';
 import { errorHandler, sendProblem } from './problems.ts';
 import { securityHeaders } from './security.ts';
@@ -74,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   collectDefaultMetrics({ register: options.metrics });
   serveMetrics(app, options.metrics, version);
   healthRoutes(app, surface);
+  pageRoutes(app, surface);
   stateRoutes(app, surface);
   decisionRoutes(app, surface);
   loopRoutes(app, surface);

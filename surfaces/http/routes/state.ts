@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { historyOf, statusOf } from '../../../controller/status.ts';
 import { publicPlan } from '../../../plans/render/json.ts';
-import type { Plan } from '../../../plans/plan.ts';
+import type { Drift, Plan } from '../../../plans/plan.ts';
 import { explainResource } from '../declared.ts';
 import { problemResponse, refuse } from '../problems.ts';
 import { driftShape, historyShape, type ListedPlan, planListShape, planShape, refWords, statusShape, whyShape } from '../shapes.ts';
@@ -47,10 +47,8 @@ export function stateRoutes(app: App, surface: Surface): void {
     },
     async () => {
       const { project, environment } = whereOf(surface);
-      const [scope] = await store.scopes(project, environment);
       const { org } = await store.standing(project, environment);
-      const drift = scope === undefined ? [] : (await store.divergences.of(scope)).map((one) => one.drift);
-      return { ...(org !== undefined && { org }), drift };
+      return { ...(org !== undefined && { org }), drift: await divergencesOf(surface) };
     },
   );
   app.get(
@@ -89,6 +87,12 @@ export function stateRoutes(app: App, surface: Surface): void {
     },
     async ({ query }) => explainResource(surface, query.ref),
   );
+}
+
+export async function divergencesOf(surface: Surface): Promise<readonly Drift[]> {
+  const { project, environment } = whereOf(surface);
+  const [scope] = await surface.store.scopes(project, environment);
+  return scope === undefined ? [] : (await surface.store.divergences.of(scope)).map((one) => one.drift);
 }
 
 export async function planBy(surface: Surface, id: string): Promise<Plan> {
