@@ -4,7 +4,7 @@ import type { PoolSpec } from '../../resources/pool/schema.ts';
 import { assign, type PoolWorld } from '../pools/pool.ts';
 import type { PoolState } from '../pools/state.ts';
 import type { TraceEntry } from '../trace.ts';
-import { type Among, oneOf } from './among.ts';
+import { oneOf } from './among.ts';
 import { absence, type Roster, type Seat, standsIn } from './roster.ts';
 
 /** The tree, the roster and the cascades of a snapshot. */
@@ -124,18 +124,28 @@ function tryStep(search: Search, step: string): CascadeAnswer | undefined {
   const { territory, roles } = search;
   switch (step) {
     case 'primary':
-      return given(search, step, territory, seatsOf(search, search.role, territory, true));
+      return ofRole(search, step, territory);
     case 'interim':
-      return given(search, step, territory, live(search, interims(search), `nobody stands in for ${territory}`));
+      return given(search, step, live(search, interims(search), `nobody stands in for ${territory}`), `${territory} interim`);
     case 'overlay':
-      return given(search, step, territory, seatsOf(search, roles.overlay, territory));
+      return given(search, step, seatsOf(search, roles.overlay, territory), `${territory} ${roles.overlay}`);
     case 'manager':
-      return given(search, step, territory, managers(search)) ?? given(search, step, territory, seatsOf(search, roles.manager, territory));
+      return (
+        given(search, step, managers(search), `${territory} reports_to`) ??
+        given(search, step, seatsOf(search, roles.manager, territory), `${territory} ${roles.manager}`)
+      );
     case 'parent':
       return above(search);
     default:
       return step.startsWith('queue/') ? inQueue(search, step) : ofPool(search, step);
   }
+}
+
+/** A seat of the role that is looked for, of the segment where one is wanted. */
+function ofRole(search: Search, step: string, at: string): CascadeAnswer | undefined {
+  const { role, segment } = search;
+  const place = segment === undefined ? `${at} ${role}` : `${at} ${role} ${segment}`;
+  return given(search, step, seatsOf(search, role, at, segment), place, at);
 }
 
 /** Seats that a step may mean, and those of them that are live. */
@@ -144,11 +154,10 @@ interface Considered {
   readonly live: readonly Seat[];
 }
 
-/** Seats of a role here. `match`: those of the wanted segment alone. */
-function seatsOf(search: Search, role: string, territory: string, match = false): Considered {
+function seatsOf(search: Search, role: string, territory: string, segment?: string): Considered {
   const here = (search.coverage.roster.inTerritory.get(territory) ?? []).filter((seat) => seat.role === role);
-  const wanted = match && search.segment !== undefined ? here.filter(({ segment }) => segment === search.segment) : here;
-  const none = here.length === 0 ? `there is no ${role} in ${territory}` : `no ${role} of ${territory} is of the segment ${search.segment}`;
+  const wanted = segment === undefined ? here : here.filter((seat) => seat.segment === segment);
+  const none = here.length === 0 ? `there is no ${role} in ${territory}` : `no ${role} of ${territory} is of the segment ${segment}`;
   return live(search, wanted, none);
 }
 
@@ -182,21 +191,21 @@ function above(search: Search): CascadeAnswer | undefined {
   const passed = new Set([search.territory]);
   for (let at = search.coverage.parentOf(search.territory); at !== undefined && !passed.has(at); at = search.coverage.parentOf(at)) {
     passed.add(at);
-    const answer = given(search, 'parent', at, seatsOf(search, search.role, at, true));
+    const answer = ofRole(search, 'parent', at);
     if (answer !== undefined) return answer;
   }
   if (passed.size === 1) search.notes?.push(`nothing is above ${search.territory}`);
   return undefined;
 }
 
-function given(search: Search, step: string, at: string, seats: Considered): CascadeAnswer | undefined {
-  const role = step === 'overlay' || step === 'manager' ? search.roles[step] : step === 'interim' ? 'interim' : search.role;
-  const place = search.segment === undefined ? `${at} ${role}` : `${at} ${role} ${search.segment}`;
-  const found: Among | undefined = oneOf(seats, { place, strategy: search.among, record: search.record, pools: search.today.pools });
+const HOLDS: Readonly<Record<string, string>> = { interim: 'stands in for', overlay: 'covers', manager: 'is the manager for' };
+
+/** `place`: names the turns of those who sit there. */
+function given(search: Search, step: string, seats: Considered, place: string, at = search.territory): CascadeAnswer | undefined {
+  const { among, record, today } = search;
+  const found = oneOf(seats, { place, strategy: among, record, pools: today.pools });
   if (found === undefined) return undefined;
-  search.notes?.push(
-    `${found.seat.seat} ${found.how ?? `sits in ${at === search.territory || step !== 'parent' ? search.territory : at}`}`,
-  );
+  search.notes?.push(`${found.seat.seat} ${found.how ?? `${HOLDS[step] ?? 'sits in'} ${at}`}`);
   return { found: { kind: 'seat', seat: found.seat, step, at }, writes: found.writes };
 }
 

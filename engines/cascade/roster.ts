@@ -23,7 +23,7 @@ export interface Seat {
 
 export interface Roster {
   readonly seats: ReadonlyMap<string, Seat>;
-  /** By username: somebody may hold several seats. */
+  /** By username in lower case, since the org does not tell cases apart: somebody may hold several seats. */
   readonly ofUser: ReadonlyMap<string, readonly Seat[]>;
   /** By territory, by name of the seat. */
   readonly inTerritory: ReadonlyMap<string, readonly Seat[]>;
@@ -36,7 +36,7 @@ export function compileRoster(seats: readonly Seat[]): Roster {
   const inTerritory = new Map<string, Seat[]>();
   const standingIn = new Map<string, Seat[]>();
   for (const seat of seats.toSorted((a, b) => (a.seat < b.seat ? -1 : 1))) {
-    if (seat.user !== undefined) push(ofUser, seat.user, seat);
+    if (seat.user !== undefined) push(ofUser, seat.user.toLowerCase(), seat);
     for (const territory of new Set(seat.territories)) push(inTerritory, territory, seat);
     for (const territory of new Set((seat.interim ?? []).map((one) => one.territory))) push(standingIn, territory, seat);
   }

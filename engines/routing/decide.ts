@@ -6,7 +6,8 @@ import type { PoolState } from '../pools/state.ts';
 import type { TraceEntry } from '../trace.ts';
 import { accountOf, segmentOf, territoryOf } from './facts.ts';
 import type { Routing } from './routing.ts';
-import { type Action, type Facts, firstMatch, type Moment, type Rule } from './rules.ts';
+import type { Facts } from '../field.ts';
+import { type Action, firstMatch, type Moment, type Rule } from './rules.ts';
 
 export interface RouteRequest {
   /** The record: turns and ties in pools are by it. */
@@ -156,7 +157,7 @@ function toAccountOwner(acting: Acting, seat: SeatOfRole): Done | undefined {
     const { today, trace, routing } = acting;
     const { seats, ofUser } = routing.coverage.roster;
     const own = seats.get(owner);
-    const sitting = own === undefined ? (ofUser.get(owner) ?? []) : [own];
+    const sitting = own === undefined ? (ofUser.get(owner.toLowerCase()) ?? []) : [own];
     const live = sitting.find((one) => absence(one, today.day, today.away) === undefined);
     if (live !== undefined) return { target: { kind: 'user', seat: live, user: live.user ?? '', via: 'account_owner' } };
     // Whoever is in no roster may own accounts all the same.

@@ -3,7 +3,8 @@ import type { Today } from '../cascade/cascade.ts';
 import { explainPool } from '../pools/explain.ts';
 import type { TraceEntry } from '../trace.ts';
 import { decide, type Route, type RouteRequest } from './decide.ts';
-import { traceRules, valueAt } from './rule-trace.ts';
+import { factAt } from '../field.ts';
+import { traceRules } from './rule-trace.ts';
 import type { Routing } from './routing.ts';
 import { type Evidence, sentences } from './sentences.ts';
 
@@ -61,14 +62,14 @@ function poolTrace({ pools }: Routing, today: Today, { id }: RouteRequest, { tar
 function inputsOf({ rule, target }: Route, { facts }: RouteRequest, evidence: Evidence | undefined): Readonly<Record<string, unknown>> {
   const inputs: Record<string, unknown> = {};
   for (const { text, names } of rule?.condition?.paths ?? []) {
-    if (evidence === undefined || names[0] !== 'territory') inputs[text] = valueAt(facts, names) ?? null;
+    if (evidence === undefined || names[0] !== 'territory') inputs[text] = factAt(facts, names) ?? null;
   }
   const byPlace = 'territory' in target || rule?.condition?.paths.some(({ names }) => names[0] === 'territory') === true;
   return byPlace ? { ...inputs, ...evidence?.inputs } : inputs;
 }
 
 function alternatives({ next_rule, target }: Route, { facts }: RouteRequest, members: readonly TraceEntry[]): readonly Alternative[] {
-  const options = valueAt(facts, ['territory', 'options']);
+  const options = factAt(facts, ['territory', 'options']);
   const chosen = 'territory' in target ? target.territory : undefined;
   return [
     ...(next_rule === null ? [] : [{ kind: 'rule' as const, name: next_rule }]),

@@ -1,6 +1,6 @@
 // The facts that actions read, as they come: a name may be a text or an object with a path, and anything may be missing.
 import { isMissing } from '../../resources/conditions/text.ts';
-import type { Facts } from './rules.ts';
+import type { Facts } from '../field.ts';
 
 export interface MatchedAccount {
   /** A seat of the roster, or a username. */

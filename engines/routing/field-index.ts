@@ -3,7 +3,7 @@ import { type Expression, type Item, type Test, testsOf } from '../../resources/
 import { type Evaluate, evaluator } from '../../resources/conditions/evaluate.ts';
 import { exactNumber, isMissing } from '../../resources/conditions/text.ts';
 import { type PhraseIndex, phraseIndex } from '../scoring/words.ts';
-import type { Facts } from './rules.ts';
+import { type Facts, factAt } from '../field.ts';
 
 /** Bit `place & 31` of word `place >> 5`. */
 export type Bits = Int32Array;
@@ -116,14 +116,7 @@ function holds(evaluate: Evaluate, facts: Facts): boolean {
 function reader(path: readonly string[]): (facts: Facts) => unknown {
   const [only] = path;
   if (only !== undefined && path.length === 1 && !(only in Object.prototype)) return (facts) => facts[only];
-  return (facts) => {
-    let here: unknown = facts;
-    for (const name of path) {
-      if (typeof here !== 'object' || here === null || !Object.hasOwn(here, name)) return undefined;
-      here = (here as Facts)[name];
-    }
-    return here;
-  };
+  return (facts) => factAt(facts, path);
 }
 
 /** Between two of them every number answers alike; nothing where a part looks at more of a number than its size. */

@@ -7,7 +7,8 @@ import type { Expression } from '../../resources/conditions/ast.ts';
 import { type Evaluate, evaluator } from '../../resources/conditions/evaluate.ts';
 import { type Bits, fieldIndex, type FieldIndex, type FieldPart } from './field-index.ts';
 import { expressionKey, fieldOf, partsOf } from './parts.ts';
-import type { Facts, Moment, Rule } from './rules.ts';
+import type { Facts } from '../field.ts';
+import type { Moment, Rule } from './rules.ts';
 
 export interface RuleIndex {
   /** The place of the first rule that holds, from a place on; -1 where none does. */

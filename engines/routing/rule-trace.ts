@@ -2,7 +2,8 @@
 import type { FactPath } from '../../resources/conditions/ast.ts';
 import { isMissing } from '../../resources/conditions/text.ts';
 import type { TraceEntry } from '../trace.ts';
-import { type Facts, isOn, type Moment, type Rule, type RuleSet } from './rules.ts';
+import { type Facts, factAt } from '../field.ts';
+import { isOn, type Moment, type Rule, type RuleSet } from './rules.ts';
 
 /** Up to the first one that holds; all of them where none does. `result`: true, false, missing, or passed over. */
 export function traceRules({ rules }: RuleSet, facts: Facts, moment: Moment): readonly TraceEntry[] {
@@ -20,7 +21,7 @@ function traceRule(rule: Rule, facts: Facts, { at, day }: Moment): TraceEntry {
   if (!isOn(rule, day)) return { rule: id, result: 'passed over', because: rule.enabled ? spanText(rule, day) : 'it is switched off' };
   if (condition === undefined) return { rule: id, result: 'true', because: 'it always holds' };
   const { result, unknown } = condition.test(facts, at);
-  const missing = condition.paths.filter(({ names }) => isMissing(valueAt(facts, names)));
+  const missing = condition.paths.filter(({ names }) => isMissing(factAt(facts, names)));
   if (unknown && missing.length > 0)
     return { rule: id, result: 'missing', because: missing.map(({ text }) => `${text} is missing`).join(', ') };
   return { rule: id, result: unknown ? 'missing' : String(result), because: values(condition.paths, facts) };
@@ -34,17 +35,8 @@ function spanText({ effective }: Rule, day: string): string {
 
 /** `grade is 'B', segment is missing` */
 export function values(paths: readonly FactPath[], facts: Facts): string {
-  const said = new Set(paths.map(({ text, names }) => `${text} is ${valueText(valueAt(facts, names))}`));
+  const said = new Set(paths.map(({ text, names }) => `${text} is ${valueText(factAt(facts, names))}`));
   return [...said].join(', ');
-}
-
-export function valueAt(facts: Facts, names: readonly string[]): unknown {
-  let here: unknown = facts;
-  for (const name of names) {
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, name)) return undefined;
-    here = (here as Facts)[name];
-  }
-  return here;
 }
 
 function valueText(value: unknown): string {

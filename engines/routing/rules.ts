@@ -1,10 +1,8 @@
 // The rules of one object, in the order in which they are asked. Compiled once for a snapshot; asking allocates nothing.
 import type { RoutingAction, RoutingRule, RoutingRuleSetSpec } from '../../resources/routing-rule-set/schema.ts';
 import { type Condition, whenOf } from '../../resources/conditions/condition.ts';
+import type { Facts } from '../field.ts';
 import { indexRules, type RuleIndex } from './rule-index.ts';
-
-/** Facts of a record by the product's names: fields as they were read, and what earlier steps found. */
-export type Facts = Readonly<Record<string, unknown>>;
 
 type Present<Key extends keyof RoutingAction> = NonNullable<RoutingAction[Key]>;
 

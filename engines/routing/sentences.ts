@@ -1,5 +1,6 @@
 // A decision as a person would say it: first why this rule, then who, and how they were found.
-import { valueAt, values } from './rule-trace.ts';
+import { factAt } from '../field.ts';
+import { values } from './rule-trace.ts';
 import type { Route, RouteRequest, Target } from './decide.ts';
 import type { Routing } from './routing.ts';
 
@@ -14,7 +15,13 @@ export interface Evidence {
 export function sentences(routing: Routing, route: Route, request: RouteRequest, evidence: Evidence | undefined): readonly string[] {
   const why = whyRule(routing, route, request, evidence);
   const fallback = route.fallback ? [`${route.rule_matched} finds nobody, so the default takes it.`] : [];
-  return [why, ...fallback, who(routing, route, request)];
+  return [why, ...ownerGone(route, request), ...fallback, who(routing, route, request)];
+}
+
+/** Where the owner of the account was to take it, and does not. */
+function ownerGone({ action, target, fallback }: Route, { facts }: RouteRequest): readonly string[] {
+  if (action !== 'assign_to_account_owner' || fallback || !('step' in target) || target.step === undefined) return [];
+  return [`The owner of ${accountName(facts)} is not there, so ${target.territory} has it.`];
 }
 
 function whyRule(
@@ -92,7 +99,7 @@ function userText({ seat, user, step, via, territory }: User, { rule }: Route, {
 }
 
 function accountName(facts: RouteRequest['facts']): string {
-  const name = valueAt(facts, ['matched_account', 'name']);
+  const name = factAt(facts, ['matched_account', 'name']);
   return typeof name === 'string' ? name : 'the matched account';
 }
 

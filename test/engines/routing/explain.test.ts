@@ -81,6 +81,11 @@ describe.skipIf(path === undefined || folder === undefined)('the examples of the
     ['cascade-ams-central-wisconsin', 'The seat is open; ae-interim-1 stands in for ams/central/wisconsin.'],
     ['cascade-emea-nordics', 'Nobody covers the open seat; it waits in queue/emea-triage.'],
     ['pool-nobody-at-all', 'Nobody of pool/na-backup can take it; it waits in queue/general.'],
+    ['worked-but-customer', 'existing_customer_domain holds: matched_account.is_customer is true. ae-owner-1 owns Northwind Demo.'],
+    [
+      'worked-but-customer-owner-gone',
+      'The owner of Northwind Demo is not there, so ams/west/mountain has it. Primary AE found via UserTerritory2.',
+    ],
     ['agent-none', 'The agent gave no answer; a person looks at it.'],
     ['healthcare-user-away', 'healthcare finds nobody, so the default takes it. It waits in queue/general.'],
     ['size-edge-999.5', 'No rule holds. It waits in queue/general.'],

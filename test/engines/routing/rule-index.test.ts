@@ -1,7 +1,8 @@
 // The index answers what asking one rule after the other answers, on any rules and any record.
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compileRules, type Facts, firstMatch, isOn, type Moment, momentOf, type RuleSet } from '../../../engines/routing/rules.ts';
+import type { Facts } from '../../../engines/field.ts';
+import { compileRules, firstMatch, isOn, type Moment, momentOf, type RuleSet } from '../../../engines/routing/rules.ts';
 import { RoutingRuleSet } from '../../../resources/routing-rule-set/schema.ts';
 
 const FIELDS = [

@@ -117,7 +117,7 @@ describe('what its action makes of it', () => {
   it('an owner is found by seat and by username', () => {
     const action = { assign_to_account_owner: {} };
     expect(target(action, account({ owner: 'p1' }))).toEqual({ user: 'p1@acme.example', fallback: false });
-    expect(target(action, account({ owner: 'p2@acme.example' }))).toEqual({ user: 'p2@acme.example', fallback: false });
+    expect(target(action, account({ owner: 'P2@acme.example' }))).toEqual({ user: 'p2@acme.example', fallback: false });
   });
 
   it('an owner who sits in no seat keeps the account while active', () => {
