@@ -10,16 +10,24 @@ type Facts = Readonly<Record<string, unknown>>;
  */
 export function withPlaceCodes(facts: Facts): Facts {
   let coded: Record<string, unknown> | undefined;
-  for (const [name, value] of Object.entries(facts)) {
-    const found = /^(?:(.*)_)?country$/.exec(name);
-    if (found === null || typeof value !== 'string') continue;
-    const country = countryCode(value);
-    if (country === undefined) continue;
+  for (const name in facts) {
+    if (!name.endsWith('country')) continue;
+    const value = facts[name];
+    const stateName = stateBeside(name);
+    const country = stateName === undefined || typeof value !== 'string' ? undefined : countryCode(value);
+    if (stateName === undefined || country === undefined) continue;
+    const state = facts[stateName];
+    const code = typeof state === 'string' ? (stateCode(state, country) ?? state) : state;
+    if (country === value && code === state) continue;
     coded ??= { ...facts };
     coded[name] = country;
-    const stateName = found[1] === undefined ? 'state' : `${found[1]}_state`;
-    const state = facts[stateName];
-    if (typeof state === 'string') coded[stateName] = stateCode(state, country) ?? state;
+    if (code !== state) coded[stateName] = code;
   }
   return coded ?? facts;
+}
+
+/** `billing_country` → `billing_state`; nothing for a name that only ends like one. */
+function stateBeside(name: string): string | undefined {
+  if (name === 'country') return 'state';
+  return name.endsWith('_country') ? `${name.slice(0, -'country'.length)}state` : undefined;
 }
