@@ -8,6 +8,7 @@ import { makeRoom } from './models.ts';
 import { connectAdditions } from './needs.ts';
 import { removedRecords } from './removed.ts';
 import { type Rules, policyReverts } from './three-way.ts';
+import { takeTurns } from './turns.ts';
 import { type Sides, type World, worldOf } from './world.ts';
 
 export interface CompareInput extends Sides {
@@ -44,6 +45,7 @@ export function compare(input: CompareInput): Comparison {
   replaceDependants(world, found);
   makeRoom(world, found, edges);
   connectAdditions(world, found, edges);
+  takeTurns(world, found, edges);
   connectRemovals(world, found, edges);
   return { world, edges, managed: managedRecords(world), ...found };
 }

@@ -29,6 +29,8 @@ export type Cause =
   | { readonly kind: 'archived'; readonly successor: string | null }
   /** It belongs to a model that is archived, and stays there. */
   | { readonly kind: 'in-archive'; readonly model: string }
+  /** Records change places in a ring, and this one leaves its value before `step` gives it another. */
+  | { readonly kind: 'turn'; readonly step: StepId; readonly path: string; readonly ring: readonly string[] }
   /** What the loops read differs in these resources. */
   | { readonly kind: 'content'; readonly refs: readonly string[] };
 

@@ -43,6 +43,8 @@ export interface TypeFacts {
   readonly holdsData?: boolean;
   /** Fields whose values are never shown. */
   readonly sensitive?: readonly string[];
+  /** Fields whose value no two records of the type may have; whole numbers. */
+  readonly unique?: readonly string[];
   /** Rows that one call can write; 200 where absent. */
   readonly batch?: number;
 }

@@ -22,13 +22,17 @@ export function narrow(
   for (const { cause, id } of drafts) {
     if (cause.kind === 'content') for (const name of cause.refs) if (!byRef.has(name)) add(name, id);
   }
-  const kept = closure(
-    refs.flatMap((ref) => byRef.get(refText(ref)) ?? []),
-    edges,
-  );
+  const asked = refs.flatMap((ref) => byRef.get(refText(ref)) ?? []);
+  const kept = whole(closure(asked, edges), drafts, edges);
   const remaining = drafts.filter(({ id }) => kept.has(id));
   const idle = refs.filter((ref) => !byRef.has(refText(ref)));
   return { drafts: remaining, targeted: { refs, idle, left: drafts.length - remaining.length } };
+}
+
+/** A record that leaves its place in a ring also gets its new one. */
+function whole(kept: ReadonlySet<StepId>, drafts: readonly Draft[], edges: Edges): ReadonlySet<StepId> {
+  const rest = drafts.flatMap(({ id, cause }) => (cause.kind === 'turn' && kept.has(id) && !kept.has(cause.step) ? [cause.step] : []));
+  return rest.length === 0 ? kept : whole(closure([...kept, ...rest], edges), drafts, edges);
 }
 
 function closure(ids: readonly StepId[], edges: Edges): ReadonlySet<StepId> {

@@ -35,6 +35,8 @@ function reason(draft: Draft, { asOf }: Revision): string {
       return `${cause.successor} becomes active, and an org has one active model`;
     case 'in-archive':
       return `${cause.model} is archived with all that is in it; the record stays in the org`;
+    case 'turn':
+      return `${cause.ring.join(' and ')} change places, and no two have one ${cause.path} at any time: ${show(draft.fields[0]?.after)} is free in between`;
     case 'content':
       return `What the loops read differs in ${listed(cause.refs)}`;
     default:

@@ -66,8 +66,9 @@ export const typeTable: Readonly<Record<string, TypeRow>> = {
     live: (row) => ({ key: text(row, 'DeveloperName'), fields: values(row, ['Name', 'DeveloperName', 'Description', 'State']) }),
   },
   Territory2Type: {
-    facts: { createOnly: [], updateable: true },
-    ask: (keys) => whereIn(`${TYPES} WHERE`, 'DeveloperName', keys),
+    facts: { createOnly: [], updateable: true, unique: ['Priority'] },
+    // All of them: an org has a handful, and whose priority is whose decides about what can be written.
+    ask: () => [TYPES],
     all: () => [TYPES],
     live: (row) => ({ key: text(row, 'DeveloperName'), fields: values(row, ['MasterLabel', 'DeveloperName', 'Description', 'Priority']) }),
   },

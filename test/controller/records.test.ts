@@ -1,4 +1,6 @@
 // Every type of record that the language can declare, made in the org, found again, changed and taken away.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openOrg } from '../sandbox/org.ts';
 import { fixtureUsers, openProduct } from './product.ts';
@@ -51,4 +53,31 @@ test('what the org cannot give back in sets is no drift after the first apply', 
   expect((await product.apply()).outcome).toBe('done');
   const plan = await product.plan();
   expect([plan.steps, plan.drift]).toEqual([[], []]);
+});
+
+test('types of territory change places, and make room for one in their middle, in one apply', async () => {
+  const product = await openProduct();
+  await product.apply();
+  const file = 'design/territories/model.yaml';
+  const text = readFileSync(join(product.root, file), 'utf8');
+  const renumbered = (priority: (before: number) => number) =>
+    text.replace(/(kind: TerritoryType[^]*?priority: )(\d+)/g, (_, head: string, digits: string) => `${head}${priority(Number(digits))}`);
+  const there = () => product.org.query('SELECT DeveloperName, Priority FROM Territory2Type ORDER BY Priority');
+  const names = (await there()).map(({ DeveloperName }) => DeveloperName);
+
+  product.write(
+    file,
+    renumbered((before) => (before % names.length) + 1),
+  );
+  const turned = await product.apply();
+  expect(turned.outcome, JSON.stringify(turned.results)).toBe('done');
+  expect((await there()).map(({ DeveloperName }) => DeveloperName)).toEqual([names.at(-1), ...names.slice(0, -1)]);
+  expect((await product.plan()).steps).toEqual([]);
+
+  const added = '---\napiVersion: loopctl/v1\nkind: TerritoryType\nmetadata: {name: Zone}\nspec: {label: Zone, priority: 2}\n';
+  product.write(file, renumbered((before) => (before === 1 ? 1 : before + 1)) + added);
+  const report = await product.apply();
+  expect(report.outcome, JSON.stringify(report.results)).toBe('done');
+  expect((await there())[1]).toMatchObject({ DeveloperName: 'Zone', Priority: 2 });
+  expect((await product.plan()).steps).toEqual([]);
 });

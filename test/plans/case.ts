@@ -34,7 +34,7 @@ export const TYPES: CrmTypes = {
   User: { createOnly: [], updateable: false, external: true },
   Profile: { createOnly: [], updateable: false, external: true },
   Territory2Model: { createOnly: [], updateable: true, holdsData: true },
-  Territory2Type: { createOnly: [], updateable: true },
+  Territory2Type: { createOnly: [], updateable: true, unique: ['Priority'] },
   Territory2: { createOnly: ['Territory2ModelId'], updateable: true },
   UserTerritory2Association: { createOnly: ['UserId', 'Territory2Id'], updateable: true },
   Group: { createOnly: ['Type'], updateable: true },
