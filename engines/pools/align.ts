@@ -1,7 +1,7 @@
 // A kept state meets a declaration and a world that have moved on: members that were added, taken out or given other weights, people
 // who are away or back, counts that were read anew, a new day. Each difference is an event, so nobody starts again.
-import type { PoolEvent } from './events.ts';
-import { type Moved, onEvent, type Pool, type Released } from './pool.ts';
+import { applyEvent, type PoolEvent } from './events.ts';
+import { type Moved, type Pool, release } from './pool.ts';
 import { emptyState, type Member, memberOf, type PoolState, settingsOf } from './state.ts';
 
 export interface PoolPeople {
@@ -22,13 +22,9 @@ export function align(pool: Pool, kept: PoolState | null, people: PoolPeople): M
   if (state.strategy !== pool.spec.strategy) state = restarted(pool, state);
   if (kept === null)
     state = { ...state, members: state.members.map((member) => ({ ...member, away: people.away?.(member.seat) ?? false })) };
-  const released: Released[] = [];
-  for (const event of differences(pool, state, people)) {
-    const moved = onEvent(pool, state, event);
-    state = moved.state;
-    released.push(...moved.released);
-  }
-  return { state, released };
+  // Records that are held go to whoever is there when all is known.
+  const known = differences(pool, state, people).reduce((at, event) => applyEvent(at, event, pool.spec.absence), state);
+  return release(pool, known);
 }
 
 function restarted({ spec }: Pool, state: PoolState): PoolState {
@@ -36,32 +32,38 @@ function restarted({ spec }: Pool, state: PoolState): PoolState {
   return { ...state, strategy: spec.strategy, members: state.members.map((member) => ({ ...member, standing: standing(member) })) };
 }
 
-/** Who is gone first, and who is back last: records that are held go to whoever is there when all is known. */
+/** Who comes (back) stands where those stand who are there now: whoever goes, goes first. */
 function differences(pool: Pool, state: PoolState, people: PoolPeople): readonly PoolEvent[] {
-  const declared = new Map(pool.spec.members.map((member) => [member.seat, member]));
+  const declared = new Set(pool.spec.members.map(({ seat }) => seat));
   const gone: PoolEvent[] = [];
   const changed: PoolEvent[] = [];
-  const back: PoolEvent[] = [];
+  const coming: PoolEvent[] = [];
   for (const { seat } of state.members) if (!declared.has(seat)) gone.push({ type: 'leave', seat });
-  for (const [seat, spec] of declared) {
+  for (const spec of pool.spec.members) {
+    const { seat } = spec;
     const member = memberOf(state, seat);
     const away = people.away?.(seat) ?? false;
-    const settings = settingsOf(spec);
     if (member === undefined) {
-      // Joins paused, so that nothing is given to somebody who is away.
-      back.push({ type: 'join', member: { ...spec, paused: true } });
-      if (away) back.push({ type: 'away', seat });
-    } else if (away && !member.away) gone.push({ type: 'away', seat });
-    else if (!away && member.away) back.push({ type: 'back', seat });
-    const open = people.open?.(seat);
-    if (open !== undefined && open !== member?.open) (member === undefined ? back : changed).push({ type: 'open', seat, count: open });
-    const used = people.used?.(seat);
-    if (used !== undefined && used !== member?.used) (member === undefined ? back : changed).push({ type: 'used', seat, units: used });
-    if (member === undefined || JSON.stringify(settings) !== JSON.stringify(settingsIn(member)))
-      back.push({ type: 'settings', seat, settings });
+      coming.push({ type: 'join', member: spec });
+      if (away) coming.push({ type: 'away', seat });
+      coming.push(...counts(seat, undefined, people));
+    } else {
+      const settings = settingsOf(spec);
+      if (JSON.stringify(settings) !== JSON.stringify(settingsIn(member))) changed.push({ type: 'settings', seat, settings });
+      if (away !== member.away) (away ? gone : coming).push({ type: away ? 'away' : 'back', seat });
+      changed.push(...counts(seat, member, people));
+    }
   }
-  if (people.day !== undefined && (state.day === null || people.day > state.day)) changed.push({ type: 'day', day: people.day });
-  return [...gone, ...changed, ...back];
+  const { day } = people;
+  if (day !== undefined && (state.day === null || day > state.day)) changed.push({ type: 'day', day });
+  return [...gone, ...changed, ...coming];
+}
+
+function* counts(seat: string, member: Member | undefined, { open, used }: PoolPeople): Generator<PoolEvent> {
+  const count = open?.(seat);
+  if (count !== undefined && count !== member?.open) yield { type: 'open', seat, count };
+  const units = used?.(seat);
+  if (units !== undefined && units !== member?.used) yield { type: 'used', seat, units };
 }
 
 function settingsIn({ weight, priority, cap, capacity, calibration, paused }: Member) {

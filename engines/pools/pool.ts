@@ -49,7 +49,8 @@ function take(pool: Pool, state: PoolState, { id, size }: Held) {
   return { seat: member.seat, state: applyEvent(state, { type: 'assigned', seat: member.seat, size }, pool.spec.absence) };
 }
 
-function release(pool: Pool, state: PoolState): Moved {
+/** Records that were held go out, oldest first, as long as somebody can take them. */
+export function release(pool: Pool, state: PoolState): Moved {
   const released: Released[] = [];
   let now = state;
   for (const record of state.held) {

@@ -210,6 +210,21 @@ describe('a declaration that changes', () => {
     expect(align(wider, away.state, { away: (seat) => seat === 'a' }).released).toEqual([{ id: 'L1', seat: 'n' }]);
   });
 
+  it('hands held records out when all counts are known, not one count after the other', () => {
+    const pool = poolOf('p', {
+      strategy: 'least_open',
+      all_unavailable: 'hold',
+      members: [
+        { seat: 'a', cap: { open: 3 } },
+        { seat: 'b', cap: { open: 3 } },
+      ],
+    });
+    const full = align(pool, null, { open: () => 3 }).state;
+    const waiting = assign(worldOf(pool, full), 'p', { id: 'L1' }).writes.get('p') ?? full;
+    expect(align(pool, waiting, { open: (seat) => (seat === 'a' ? 2 : 0) }).released).toEqual([{ id: 'L1', seat: 'b' }]);
+    expect(align(pool, waiting, { open: () => 0, away: (seat) => seat === 'a' }).released).toEqual([{ id: 'L1', seat: 'b' }]);
+  });
+
   it('begins anew when the strategy is another one, with the counts that it has', () => {
     const pointer = poolOf('p', { strategy: 'pointer', members });
     let { state } = align(pointer, null, {});
