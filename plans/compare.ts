@@ -7,6 +7,7 @@ import type { Draft, Edges, Findings } from './findings.ts';
 import { makeRoom } from './models.ts';
 import { connectAdditions } from './needs.ts';
 import { removedRecords } from './removed.ts';
+import { holdTaken } from './taken.ts';
 import { type Rules, policyReverts } from './three-way.ts';
 import { takeTurns } from './turns.ts';
 import { type Sides, type World, worldOf } from './world.ts';
@@ -47,6 +48,7 @@ export function compare(input: CompareInput): Comparison {
   connectAdditions(world, found, edges);
   takeTurns(world, found, edges);
   connectRemovals(world, found, edges);
+  holdTaken(world, found);
   return { world, edges, managed: managedRecords(world), ...found };
 }
 

@@ -3,6 +3,7 @@
 import { type Address, type Fields, addressText, isLink, parseAddress } from '../resources/core.ts';
 import type { DesiredObject } from '../resources/desired.ts';
 import type { CrmTypes, InventoryEntry, LiveObject } from './plan.ts';
+import { type Taken, takenRenames } from './taken.ts';
 import { linksIn } from './value.ts';
 
 /** The same record under its old and its new natural key. */
@@ -25,6 +26,8 @@ export interface World {
   readonly inventory: ReadonlyMap<string, InventoryEntry>;
   readonly live: ReadonlyMap<string, LiveObject>;
   readonly types: CrmTypes;
+  /** Renames that can not be, because another record has the new key. */
+  readonly taken: readonly Taken[];
 }
 
 /** Throws where two declared records have one address: validation refuses that, so it is a bug. */
@@ -34,11 +37,14 @@ export function worldOf(sides: Sides): World {
   const inventory = byAddress(sides.inventory);
   const live = byAddress(sides.live);
   const { types, renames = [] } = sides;
-  if (renames.length === 0) return { declared, inventory, live: completed(live, declared, inventory), types };
-  const moved = inEffect(renames, declared, live);
+  if (renames.length === 0) return { declared, inventory, live: completed(live, declared, inventory), types, taken: [] };
+  const asked = inEffect(renames, declared, live);
+  const taken = takenRenames(renames, { declared, inventory, live }, asked);
+  const stays = new Set(taken.map(({ from }) => from));
+  const moved = new Map([...asked].filter(([from]) => !stays.has(from)));
   const renamed = renameLive(live, moved);
   const entries = renameEntries(inventory, live, renamed, renames, moved);
-  return { declared, inventory: entries, live: completed(renamed, declared, entries), types };
+  return { declared, inventory: entries, live: completed(renamed, declared, entries), types, taken };
 }
 
 /** A field that the CRM does not give back when many are read (absent, which is not `null`) is taken to be as it was applied. */
