@@ -1,11 +1,10 @@
-// Why it is this territory: every row that holds, from the strongest, and by what the others lost. It asks all rows, one after the
-// other, and so is also what the index is tested against.
+// Why it is this territory: every row that holds, from the strongest, and by what the others lost.
 import type { TraceEntry } from '../trace.ts';
 import type { Place } from './place.ts';
 import { hasPostal, type PostalItem } from './postal.ts';
-import { type Hit, lowest, mostSpecific, resolveHits, type TerritoryAnswer } from './resolve.ts';
-import { type Compared, compared, holds, LEVELS, type Row } from './row.ts';
-import type { Territories } from './territories.ts';
+import { lowest, mostSpecific, resolveHits, type TerritoryAnswer } from './resolve.ts';
+import { type Compared, compared, LEVELS, type Row } from './row.ts';
+import { allHits, type Territories } from './territories.ts';
 
 export interface ExplainedTerritory {
   readonly answer: TerritoryAnswer;
@@ -15,7 +14,7 @@ export interface ExplainedTerritory {
 
 export function explainTerritory(territories: Territories, place: Place): ExplainedTerritory {
   const seen = compared(place, territories.normalName);
-  const hits = territories.rows.filter((row) => holds(row, seen)).flatMap((row) => hitsOf(row, seen));
+  const hits = allHits(territories, place);
   const strongest = mostSpecific(hits);
   const left = new Set(lowest(strongest, territories.parentOf).map(({ row }) => row));
   const answer = resolveHits(hits, territories.parentOf);
@@ -29,11 +28,6 @@ export function explainTerritory(territories: Territories, place: Place): Explai
       because: `${criteriaText(row, seen)}${left.has(row) ? tieText(answer) : `; ${lostText(row, rows[0] as Row, inFront)}`}`,
     })),
   };
-}
-
-function hitsOf(row: Row, { postal }: Compared): readonly Hit[] {
-  if (row.level !== 'postal') return [{ row }];
-  return (row.postal ?? []).filter((item) => hasPostal(item, postal)).map((item) => ({ row, item }));
 }
 
 function rank({ level }: Row): number {

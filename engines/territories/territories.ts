@@ -58,6 +58,23 @@ export function territoryOf(territories: Territories, place: Place): TerritoryAn
   );
 }
 
+/** Every row that holds, for explanations: whatever its level. */
+export function allHits(territories: Territories, place: Place): readonly Hit[] {
+  const seen = compared(place, territories.normalName);
+  const index = byCode(territories.countries.by, place.country) ?? territories.countries.rest;
+  const inCity = index.cities.get(seen.city);
+  const cells = [
+    territories.domains.get(seen.domain),
+    territories.names.get(seen.name),
+    seen.postal === '' ? undefined : postalCell(index, seen.postal),
+    inCity === undefined ? undefined : (inCity.by.get(seen.state) ?? inCity.rest),
+    index.states.get(seen.state),
+    index.country,
+    index.bands,
+  ];
+  return cells.flatMap((cell) => (cell?.hits ?? []).filter(({ row }) => holds(row, seen)));
+}
+
 interface Asked {
   readonly territories: Territories;
   readonly place: Place;

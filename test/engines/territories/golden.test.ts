@@ -13,6 +13,7 @@ import { parentOf } from '../../../resources/territory/tree.ts';
 import { TerritoryMatch } from '../../../resources/territory-match/schema.ts';
 import { golden } from '../../golden.ts';
 import { filesIn } from '../../resources/fixture.ts';
+import { askingEveryRow } from './every-row.ts';
 
 interface Expected {
   readonly result: TerritoryAnswer['status'];
@@ -43,6 +44,7 @@ describe.skipIf(path === undefined)('golden accounts', () => {
     const place = companies.get(fid) ?? {};
     expect(brief(territoryOf(territories as Territories, place))).toEqual(expected);
     expect(brief(explainTerritory(territories as Territories, place).answer)).toEqual(expected);
+    expect(brief(askingEveryRow(territories as Territories, place))).toEqual(expected);
   });
 
   test.each(file.cases)('$id', ({ account, expected }) => {

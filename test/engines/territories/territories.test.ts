@@ -5,6 +5,7 @@ import { explainTerritory } from '../../../engines/territories/explain.ts';
 import { type Place, placeOf } from '../../../engines/territories/place.ts';
 import { compileTerritories, territoryOf } from '../../../engines/territories/territories.ts';
 import type { MatchRow } from '../../../resources/territory-match/schema.ts';
+import { askingEveryRow } from './every-row.ts';
 
 const parentOf = (path: string) => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : undefined);
 const of = (rows: readonly MatchRow[], place: Place) => {
@@ -185,7 +186,9 @@ describe('the index', () => {
         place,
         (rows, where) => {
           const territories = compileTerritories(rows, { parentOf });
-          expect(territoryOf(territories, where)).toEqual(explainTerritory(territories, where).answer);
+          const wanted = askingEveryRow(territories, where);
+          expect(territoryOf(territories, where)).toEqual(wanted);
+          expect(explainTerritory(territories, where).answer).toEqual(wanted);
         },
       ),
       { numRuns: 5000 },
