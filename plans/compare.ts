@@ -4,7 +4,7 @@ import { replaceDependants } from './anew.ts';
 import { connectRemovals } from './contract.ts';
 import { declaredRecords } from './declared.ts';
 import type { Draft, Edges, Findings } from './findings.ts';
-import { makeRoom } from './models.ts';
+import { holdInArchive, makeRoom } from './models.ts';
 import { connectAdditions } from './needs.ts';
 import { removedRecords } from './removed.ts';
 import { holdTaken } from './taken.ts';
@@ -47,6 +47,7 @@ export function compare(input: CompareInput): Comparison {
   makeRoom(world, found, edges);
   connectAdditions(world, found, edges);
   takeTurns(world, found, edges);
+  holdInArchive(world, found);
   connectRemovals(world, found, edges);
   holdTaken(world, found);
   return { world, edges, managed: managedRecords(world), ...found };

@@ -2,7 +2,7 @@
 // model (territory forecasts, quotas, sharing), so it is a step of its own that the gate holds, and what is inside an archived model stays
 // where it is: the org refuses to change it. Source: Salesforce Help, "Territory Model State", "Archive a Territory Model".
 import { type Address, type FieldValue, addressText, refText } from '../resources/core.ts';
-import { type Draft, type Edges, type Findings, addEdge, entryOf, heldStep } from './findings.ts';
+import { type Draft, type Edges, type Findings, addEdge, declarer, entryOf, heldStep } from './findings.ts';
 import type { InventoryEntry, LiveObject, Step } from './plan.ts';
 import { linksIn } from './value.ts';
 import type { World } from './world.ts';
@@ -116,6 +116,45 @@ function clearTheWay(world: World, activation: Draft, key: string, other: LiveOb
   if (planned === undefined) found.drafts.push(archive);
   if (found.drafts.some(({ id }) => id === key)) addEdge(edges, archive.id, key);
   addEdge(edges, activation.id, archive.id);
+}
+
+/**
+ * What is in a model that the org has archived, while git declares it in use, can not be changed: its steps are held, with the way out.
+ * Models that git archives or lets go are none of these: what is in them is forgotten.
+ */
+export function holdInArchive(world: World, found: Findings): void {
+  const archived = [...world.declared].filter(([key, { address, late }]) => {
+    const live = address.type === MODEL ? world.live.get(key) : undefined;
+    return live !== undefined && isOneOf(live, 'Archived', 'Archiving') && late?.fields[STATE] !== 'Archived';
+  });
+  if (archived.length === 0) return;
+  const keys = new Set(archived.map(([key]) => key));
+  const inside = modelOf(world, keys);
+  const steps = Map.groupBy(
+    found.drafts.filter(({ action }) => action !== 'forget'),
+    ({ id, address }) => (address.type === MODEL ? undefined : inside(id)),
+  );
+  for (const [key, desired] of archived) {
+    const held = steps.get(key) ?? [];
+    if (held.length === 0) continue;
+    const remedy = `Say "state: archived" in ${declarer(desired)}: then what is in it stays as it is. A new year is a new TerritoryModel.`;
+    const message = `${key} is archived in the org, which takes no more changes of what is in it. ${remedy}`;
+    found.holds.push({ code: 'model-archived', scope: 'step', message, ref: desired.ref, steps: held.map(({ id }) => id) });
+  }
+}
+
+/** Which of these models a record is in, by what it links to, declared or as it was applied. */
+function modelOf(world: World, models: ReadonlySet<string>): (key: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  return function inside(key: string): string | undefined {
+    if (known.has(key)) return known.get(key);
+    known.set(key, undefined);
+    const fields = world.declared.get(key)?.fields ?? world.inventory.get(key)?.fields ?? {};
+    const targets = linksIn(fields).map(({ target }) => target);
+    const model = targets.find((target) => models.has(target)) ?? targets.map(inside).find((found) => found !== undefined);
+    known.set(key, model);
+    return model;
+  };
 }
 
 /** What the plan does to models in use: which it archives, which it activates. Their addresses' keys. */

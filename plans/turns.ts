@@ -1,6 +1,6 @@
 // Values that no two records of a type may have (the priority of a type of territory): a value is free before it is taken. Where records
 // change places in a ring, one of them takes a free value for the time being, in a step of its own.
-import { type FieldValue, addressText, refText } from '../resources/core.ts';
+import { type FieldValue, refText } from '../resources/core.ts';
 import { type Draft, type Edges, type Findings, addEdge, change, heldStep } from './findings.ts';
 import type { LiveObject, StepId } from './plan.ts';
 import { show } from './show.ts';
