@@ -36,7 +36,7 @@ const WAIT_MS = 120_000;
 
 export async function serve(wiring: Wiring, start: ControllerStart): Promise<Checked<StartedController>> {
   const { ports, clock, env, version } = wiring;
-  const log = logOf(wiring);
+  const log = start.words === true ? inWords(start.notice) : logOf(wiring);
   const metrics = new Registry();
   const site = await siteOf(wiring, start);
   let host: RunningHost | undefined;
@@ -122,6 +122,12 @@ function notifiersOf(env: Wiring['env']): readonly Notifier[] {
 function logOf({ env, version }: Wiring): Log {
   const names = Object.keys(env).filter((name) => /(?:TOKEN|SECRET|PASSWORD|API_KEY|SLACK_WEBHOOK_URL|DATABASE_URL)$/.test(name));
   return processLog({ level: env['LOOPCTL_LOG_LEVEL'] ?? 'info', version, secrets: names.flatMap((name) => env[name] ?? []) });
+}
+
+/** For a person at a terminal: the time of day and the message. */
+function inWords(notice: (line: string) => void): Log {
+  const line = (_fields: object, message: string) => notice(`${new Date().toTimeString().slice(0, 8)}  ${message}`);
+  return { info: line, warn: line, error: line };
 }
 
 function toAll(...listeners: readonly ((event: ControllerEvent) => void)[]): (event: ControllerEvent) => void {

@@ -24,7 +24,7 @@ function write(log: Log, event: ControllerEvent): void {
       const told = { event: type, ...fields, problems: problems.map(problemLine), holds: holds.map(({ message }) => message) };
       const bad = problems.some(({ severity }) => severity === 'error');
       if (bad) log.error(told, `${event.outcome}: ${told.problems[0] ?? ''}`);
-      else log.info(told, `reconciled: ${event.outcome}`);
+      else log.info(told, `reconciled: ${event.outcome}${event.steps === 0 ? '' : `, ${event.done} of ${event.steps} steps`}`);
       return;
     }
     case 'drift':

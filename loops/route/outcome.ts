@@ -27,14 +27,16 @@ export function outcomeOf(
 ): Outcome {
   const { route, explanation } = explainRoute(here.routing, today, request, evidence);
   const { target } = route;
-  const writes = [...route.writes].map(([pool, value]) => ({ key: poolKey(pool), expect: asked.versionOf(pool), value: value as unknown }));
+  const released = asked.released();
+  // What went out of a pool on the way is out of its state, whoever the decision is about.
+  const states = new Map([...released.map(({ pool }) => [pool, asked.stateOf(pool)] as const), ...route.writes]);
+  const writes = [...states].map(([pool, value]) => ({ key: poolKey(pool), expect: asked.versionOf(pool), value: value as unknown }));
   if (target.kind === 'user') {
     const { version, at } = asked.assignmentsOf(target.user);
     const kept = at.filter((one) => one > request.moment.at - REMEMBERED_MS).slice(1 - MOST_REMEMBERED);
     writes.push({ key: loadKey(here.object, target.user), expect: version, value: { at: [...kept, request.moment.at] } });
   }
   const territory = 'territory' in target ? target.territory : undefined;
-  const released = asked.released();
   return {
     route,
     explanation,

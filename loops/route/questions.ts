@@ -16,6 +16,8 @@ export interface Questions {
   versionOf(pool: string): number;
   /** Records that a pool had held and that somebody can take now. */
   released(): readonly (Released & { readonly pool: string })[];
+  /** The state of a pool as it is now, before the decision. */
+  stateOf(pool: string): PoolState | undefined;
   /** What nobody has answered yet. */
   missing(): readonly Request[];
 }
@@ -76,6 +78,7 @@ export function questions(here: RouteObject, { facts, now }: Pick<StepInput<unkn
     idOf: (address) => (ask({ id: `id ${address}`, kind: 'ids', addresses: [address] }) as Readonly<Record<string, string>> | undefined)?.[address],
     versionOf: (pool) => stateAt(poolKey(pool))?.version ?? 0,
     released: () => released,
+    stateOf: (pool) => aligned.get(pool),
     missing: () => [...open.values()],
   };
 }

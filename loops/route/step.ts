@@ -1,4 +1,5 @@
 // One step of Route: what has to be known is asked for until nothing is missing, then decided.
+import { awayOn } from '../../engines/cascade/roster.ts';
 import type { RouteRequest } from '../../engines/routing/decide.ts';
 import { momentOf } from '../../engines/routing/rules.ts';
 import { explainSegment, segmentOf } from '../../engines/segments/segments.ts';
@@ -38,9 +39,9 @@ function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: Re
   const people = facts.get(PEOPLE)?.value as People;
   const here = peopled(declared, people);
   const absent = new Set(people.absent);
-  const away = (seat: string) => absent.has(seat);
   const { request, evidence, steps } = question(here, record, facts.get(SCORE)?.value, { now, id: event.id ?? turn });
   const { day } = request.moment;
+  const away = awayOn(here.routing.coverage.roster, day, (seat) => absent.has(seat));
   const asked = questions(here, input, { away, day });
   const { route, explanation, gives, writes } = outcomeOf(here, { day, away, pools: asked.pools }, request, evidence, asked);
   const missing = asked.missing();

@@ -42,6 +42,8 @@ export interface ControllerStart {
   /** Opens the clock to this token. */
   readonly control?: string;
   notice(line: string): void;
+  /** What happens is told in words on the terminal, instead of the log's lines of JSON. */
+  readonly words?: boolean;
 }
 
 export interface StartedController {
