@@ -109,12 +109,22 @@ export const planShape = z
 export interface ListedPlan extends Pick<Plan, 'id' | 'commit' | 'summary' | 'holds'> {
   readonly at: string;
   readonly drift: number;
+  readonly steps: number;
   readonly outcome?: Outcome;
 }
 
 export const planListShape = z.looseObject({
   plans: z.array(
-    z.looseObject({ id: z.string(), commit, at, summary, holds: z.array(hold), drift: z.int(), outcome: z.string().optional() }),
+    z.looseObject({
+      id: z.string(),
+      commit,
+      at,
+      summary,
+      holds: z.array(hold),
+      drift: z.int(),
+      steps: z.int(),
+      outcome: z.string().optional(),
+    }),
   ),
 }) as unknown as z.ZodType<{ readonly plans: readonly ListedPlan[] }>;
 

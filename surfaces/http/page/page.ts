@@ -135,11 +135,12 @@ function section(heading: string, entries: readonly string[], name = ''): string
 
 function planTable(plans: readonly ListedPlan[]): string {
   if (plans.length === 0) return '';
-  const rows = plans.map(({ id, commit, at, summary, holds, outcome }) => {
+  const rows = plans.map(({ id, commit, at, summary, holds, steps, outcome }) => {
     const counts = Object.entries(summary).filter(([name, n]) => name !== 'unchanged' && n > 0);
     const what = counts.length === 0 ? 'no record' : counts.map(([name, n]) => `${thousands(n)} ${name}`).join(', ');
-    const end = outcome ?? (holds.some(({ scope }) => scope === 'plan') ? 'held' : 'not applied');
-    return `<tr><td>${planLink(id)}</td><td>${commit === null ? '–' : code(commit.slice(0, 10))}</td><td>${time(at)}</td><td>${text(what)}</td><td><span class="tag ${end === 'done' ? 'good' : 'warn'}">${text(end)}</span></td></tr>`;
+    const end = steps === 0 ? 'nothing to do' : (outcome ?? (holds.some(({ scope }) => scope === 'plan') ? 'held' : 'not applied'));
+    const tone = end === 'done' || steps === 0 ? 'good' : end === 'failed' ? 'bad' : 'warn';
+    return `<tr><td>${planLink(id)}</td><td>${commit === null ? '–' : code(commit.slice(0, 10))}</td><td>${time(at)}</td><td>${text(what)}</td><td><span class="tag ${tone}">${text(end)}</span></td></tr>`;
   });
   return `<section><h2>Plans</h2><div class="wide" tabindex="0" role="region" aria-label="Plans"><table><thead><tr><th>Plan</th><th>Commit</th><th>When</th><th>What</th><th>Outcome</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }

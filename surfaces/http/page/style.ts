@@ -15,6 +15,7 @@ meter { width: 100%; }
 .list { list-style: none; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: 6px; } .list > li { padding: .5rem .9rem; } .list > li + li { border-top: 1px solid var(--line); }
 .tag { display: inline-block; border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; } .tag.good { color: var(--good); border-color: currentcolor; } .tag.warn { color: var(--warn); border-color: currentcolor; } .tag.bad, .bad { color: var(--bad); border-color: currentcolor; }
 .wide { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; } table { border-collapse: collapse; width: 100%; overflow-wrap: normal; } th, td { text-align: left; padding: .45rem .9rem; white-space: nowrap; } td:nth-child(4) { white-space: normal; min-width: 12rem; } tbody tr { border-top: 1px solid var(--line); } th { color: var(--dim); font-weight: 600; font-size: .87rem; }
+@media (max-width: 40rem) { thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } tbody tr:first-child { border-top: 0; } tbody tr { display: flex; flex-wrap: wrap; gap: 0 .75rem; padding: .5rem .9rem; } td, td:nth-child(4) { padding: 0; min-width: 0; } }
 summary { cursor: pointer; color: var(--link); } details > :not(summary) { margin: .4rem 0; } details ol { padding-left: 1.5rem; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 `;

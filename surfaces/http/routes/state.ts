@@ -108,7 +108,16 @@ export async function plansOf(surface: Surface, most: number): Promise<readonly 
   ]);
   return plans.map(({ plan, createdAt }) => {
     const outcome = applies.find((apply) => apply.plan === plan.id)?.outcome;
-    const { id, commit, summary, holds, drift } = plan;
-    return { id, commit, at: createdAt, summary, holds, drift: drift.length, ...(outcome !== undefined && { outcome }) };
+    const { id, commit, summary, holds, drift, steps } = plan;
+    return {
+      id,
+      commit,
+      at: createdAt,
+      summary,
+      holds,
+      drift: drift.length,
+      steps: steps.length,
+      ...(outcome !== undefined && { outcome }),
+    };
   });
 }
