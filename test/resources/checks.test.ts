@@ -70,14 +70,20 @@ describe('territories', () => {
       'a parent that is not in the model of its child',
       [
         edit('design/territories/emea.yaml', '{label: EMEA, type: Region}', '{label: EMEA, type: Region, models: [FY27]}'),
-        added('TerritoryModel', 'FY28', '{label: FY28}'),
+        added('TerritoryModel', 'FY28', '{label: FY28, default_access: {account: edit, opportunity: edit, case: read}}'),
       ],
       ['design/territories/emea.yaml: error parent-not-in-model at emea/dach'],
     ],
     [
       'two active models',
-      [added('TerritoryModel', 'FY28', '{label: FY28, state: active}')],
+      [added('TerritoryModel', 'FY28', '{label: FY28, state: active, default_access: {account: edit, opportunity: edit, case: read}}')],
       ['zz.yaml: error two-active-models at active'],
+    ],
+    [
+      'a model that leaves roots without access levels',
+      [added('TerritoryModel', 'FY28', '{label: FY28, default_access: {account: edit}}')],
+      ['zz.yaml: warning no-access-level at default_access: {account: edit'],
+      /opportunity, case in .*ams.*refuses.*Public Read\/Write/s,
     ],
     [
       'two types of one priority',
