@@ -126,7 +126,7 @@ async function concluded(deps: Deps, crm: Crm, store: Store, scene: Scene, scope
   if (answer.kind !== 'report') return answer;
   const { plan, outcome, steps, results, holds } = answer.report;
   const at = deps.clock.now().toISOString();
-  const attempt = { commit: plan.commit, plan: plan.id, at };
+  const attempt = { commit: plan.commit, ...(plan.dirty && { dirty: true as const }), plan: plan.id, at };
   const failed = results.find((result) => result.status === 'failed');
   const whole = plan.targeted === undefined;
   const budget = budgetOf(crm, scene.resolved);

@@ -86,6 +86,8 @@ export interface SnapshotRow {
 
 export interface Attempt {
   readonly commit: string | null;
+  /** The files differed from the commit: what was applied stands in none. */
+  readonly dirty?: true;
   readonly plan?: string;
   readonly at: string;
   readonly error?: string;

@@ -228,6 +228,19 @@ describe('what the store knows', () => {
     expect(away('approve', plan, '--reason', 'looks right').code).toBe(0);
   });
 
+  test('what was applied from files that nobody committed is said to be in no commit, until it is', async () => {
+    const { run, place } = await ready();
+    place.edit('design/territories/ams.yaml', 'label: AMS East', 'label: East');
+    expect(run('apply', '--yes').code).toBe(0);
+    const told = () => run('status', '-o', 'json').json<{ sync: object }>().sync;
+    expect(told()).toMatchObject({ state: 'synced', lastApplied: { dirty: true } });
+    expect(run('status').stdout).toMatch(/synced, .*in no commit[^]*Last applied: .* and changes that are in no commit/);
+    place.commit('East');
+    expect(run('apply', '--yes').code).toBe(0);
+    expect(told()).not.toHaveProperty('lastApplied.dirty');
+    expect(run('status').stdout).toContain('in step with git');
+  });
+
   test('a failed attempt is in the status, with file and line', async () => {
     const { run, place } = await ready();
     expect(run('apply', '--yes').code).toBe(0);

@@ -42,7 +42,7 @@ function statusText({ environment, org, sync, drift, holds, problems, budget }: 
       ? 'no org was asked yet'
       : `"${org.name}" (${org.id}) at ${org.url}, ${org.sandbox ? 'sandbox' : 'production'}, as ${org.user}`;
   return [
-    `${colors.bold(environment)}: ${paint(sync.state)}, ${WORDS[sync.state]}`,
+    `${colors.bold(environment)}: ${paint(sync.state)}, ${stateText(sync)}`,
     `Org:            ${where}`,
     `Last applied:   ${attemptText(sync.lastApplied)}`,
     `Last attempted: ${attemptText(sync.lastAttempted)}`,
@@ -53,11 +53,17 @@ function statusText({ environment, org, sync, drift, holds, problems, budget }: 
   ].join('\n');
 }
 
+/** In step with files that nobody committed is not in step with git. */
+function stateText({ state, lastApplied }: Status['sync']): string {
+  if (state !== 'synced' || lastApplied?.dirty !== true) return WORDS[state];
+  return 'in step with the working tree as it was applied, which is in no commit: commit it';
+}
+
 function attemptText(attempt: Attempt | undefined): string {
   if (attempt === undefined) return 'never';
-  const { commit, plan, at, error } = attempt;
+  const { commit, dirty, plan, at, error } = attempt;
   return [
-    commit === null ? 'no commit' : commit.slice(0, 10),
+    commit === null ? 'no commit' : `${commit.slice(0, 10)}${dirty === true ? ' and changes that are in no commit' : ''}`,
     ...(plan === undefined ? [] : [`plan ${plan}`]),
     `at ${at}`,
     ...(error === undefined ? [] : [error]),
