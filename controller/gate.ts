@@ -2,10 +2,13 @@
 import { addressText, parseRef } from '../resources/core.ts';
 import type { Resolved } from '../resources/resolved.ts';
 import { gate, withGate } from '../plans/gate.ts';
+import { type Assigned, losesTerritories } from '../plans/in-use.ts';
 import type { LiveObject, Plan } from '../plans/plan.ts';
+import { amended } from '../plans/seal.ts';
 import type { Crm } from '../ports/crm.ts';
 import type { Scope, Standing, Store } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
+import { impactOf } from './impact.ts';
 import { gatePolicyOf } from './policy.ts';
 
 export interface ToGate {
@@ -28,19 +31,25 @@ export async function underGate(
   const leaving = plan.steps.filter((step) => step.action === 'delete' && step.address.type === 'Group');
   const queues = leaving.flatMap(({ address, recordId }) => (recordId === undefined ? [] : [{ address, id: recordId }]));
   const touched = plan.steps.flatMap((step) => (step.recordId === undefined ? [] : [step.recordId]));
+  const territories = losesTerritories(plan.steps).flatMap(({ address, recordId }) =>
+    recordId === undefined ? [] : [{ address, id: recordId }],
+  );
+  const assigned = territories.length === 0 ? new Map<string, Assigned>() : await crm.inTerritories(territories);
+  const told = amended(plan, { impact: impactOf(plan, assigned, resolved) });
   const budget = budgetOf(crm, resolved);
-  const holds = gate(plan, gatePolicyOf(resolved), {
+  const holds = gate(told, gatePolicyOf(resolved), {
     now: deps.clock.now(),
     actor,
     verdicts: await store.verdicts(plan.id),
     managed,
     ownAccess: ownAccess(live),
     owned: queues.length === 0 ? new Map() : await crm.ownedBy(queues),
+    assigned,
     claims: await store.claims(scope, touched),
     suspended: suspensionsIn(await store.standing(scope.project, scope.environment)),
     ...(budget !== undefined && { budget }),
   });
-  return withGate(plan, holds);
+  return withGate(told, holds);
 }
 
 function suspensionsIn({ suspended, suspendedResources = {} }: Standing) {

@@ -1,10 +1,12 @@
 // May this plan be applied, now, by whoever asks? The comparison says what cannot be done; the gate says what must not be done unasked.
-// Holds of the whole plan: limits, model switch, approvals and sync policy (an approval lifts these); own access, windows, a rejection,
-// the API budget, a suspension (nothing does). Holds of single steps: what another project claims or somebody suspended, queues that own records.
+// Holds of the whole plan: limits, model switch, territories with accounts, approvals and sync policy (an approval lifts these); own
+// access, windows, a rejection, the API budget, a suspension (nothing does). Holds of single steps: what another project claims or somebody
+// suspended, queues that own records.
 import { type Address, addressText, isLink, type Ref, refText } from '../resources/core.ts';
 import { type Agreement, type ApprovalPolicy, type Verdict, agreement } from './approvals.ts';
 import { notRun } from './blocked.ts';
 import { removedTogether } from './contract.ts';
+import { type Assigned, territoriesInUse } from './in-use.ts';
 import { modelSwitch } from './models.ts';
 import type { Hold, Plan, Step } from './plan.ts';
 import { amended } from './seal.ts';
@@ -30,6 +32,8 @@ export interface GateWorld {
   readonly ownAccess: readonly string[];
   /** Queues, by address as text, and how many records each owns. */
   readonly owned: ReadonlyMap<string, number>;
+  /** Territories that go, by address as text, and what is assigned to each. */
+  readonly assigned: ReadonlyMap<string, Assigned>;
   /** Records that other projects on the same org claim: by id, whatever each calls them, or by address. */
   readonly claims: readonly { readonly id?: string; readonly address: Address; readonly project: string; readonly environment: string }[];
   /** What somebody suspended: the whole environment, or the steps of one resource. */
@@ -48,6 +52,7 @@ const CODES = [
   'max-delete',
   'max-change-pct',
   'model-switch',
+  'territory-has-accounts',
   'approval-required',
   'claimed',
   'queue-owns-records',
@@ -72,9 +77,19 @@ export function gate(plan: Plan, policy: GatePolicy, world: GateWorld): readonly
     ...closed(policy, world),
     ...manual(policy, world),
     ...overBudget(plan, world),
-    ...(agreed.approved ? [] : [...tooManyDeletes(runs, policy), ...tooManyChanges(runs, policy, world), ...switchesModel(runs)]),
+    ...(agreed.approved ? [] : liftable(runs, policy, world)),
     ...approvals(policy, agreed),
     ...heldSteps,
+  ];
+}
+
+/** What an approval lifts. */
+function liftable(runs: readonly Step[], policy: GatePolicy, world: GateWorld): readonly Hold[] {
+  return [
+    ...tooManyDeletes(runs, policy),
+    ...tooManyChanges(runs, policy, world),
+    ...switchesModel(runs),
+    ...territoriesInUse(runs, world.assigned),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { CrmTypes } from '../../plans/plan.ts';
 import type { Crm } from '../../ports/crm.ts';
 import type { Credentials } from './credentials.ts';
 import { pollState } from './models.ts';
+import { inTerritories } from './in-territories.ts';
 import { lacking, type Standing, standing } from './preflight.ts';
 import { query } from './query.ts';
 import { listRecords, readRecords } from './read.ts';
@@ -64,6 +65,7 @@ export function salesforce(credentials: Credentials, options: { readonly onCall?
       }
       return owned;
     },
+    inTerritories: (territories) => inTerritories(session, territories),
     records: salesforceRecords(session),
     calls: () => session.usage(),
     write: (batch) => writeRecords(session, batch),

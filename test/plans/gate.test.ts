@@ -14,6 +14,7 @@ const WORLD: GateWorld = {
   managed: 20,
   ownAccess: [],
   owned: new Map(),
+  assigned: new Map(),
   claims: [],
   suspended: [],
 };
@@ -147,6 +148,30 @@ describe('what no approval lifts', () => {
     expect(gate(made, POLICY, { ...WORLD, claims: renamed })).toMatchObject([{ code: 'claimed', steps: ['Group/q'] }]);
     expect(holds[0]?.message).toContain('emea');
     expect(holds[1]?.message).toContain('3 records');
+  });
+});
+
+describe('territories that accounts are in', () => {
+  const world = { 'Territory2/FY27/west': { Name: 'West' }, 'Territory2/FY27/east': { Name: 'East' } };
+  const made = plan({ inventory: world, live: world });
+  const assigned = new Map([['Territory2/FY27/west', { accounts: 3, opportunities: 1 }]]);
+
+  test('are not deleted unasked: the plan is held, with how many lose which, until somebody approves', () => {
+    const [hold, ...more] = gate(made, POLICY, { ...WORLD, assigned });
+    expect(hold).toMatchObject({ code: 'territory-has-accounts', scope: 'plan', approvable: true });
+    expect(hold?.message).toMatch(/^1 territory would go .*Territory2\/FY27\/west \(3 accounts, 1 opportunity\)/);
+    expect(more).toEqual([]);
+    expect(codes(made, {}, { assigned, ...approvedBy('anybody') })).toEqual([]);
+    expect(codes(made)).toEqual([]);
+  });
+
+  test('count where they are made anew, and not where their step is held', () => {
+    const model = (name: string) => ({ 'Territory2/FY27/west': { Name: 'West', Territory2ModelId: name } });
+    const anew = plan({ declared: model('FY28'), inventory: model('FY27'), live: model('FY27') });
+    expect(anew.steps.map(({ action }) => action)).toEqual(['replace']);
+    expect(codes(anew, {}, { assigned })).toEqual(['territory-has-accounts']);
+    const kept = { ...world, 'Territory2/FY27/west': { Name: 'West', $protect: true } };
+    expect(codes(plan({ inventory: kept, live: kept }), {}, { assigned })).toEqual([]);
   });
 });
 

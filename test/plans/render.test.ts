@@ -132,6 +132,7 @@ function planOfEverything(): Plan {
     managed: 14,
     ownAccess: [],
     owned: new Map(),
+    assigned: new Map(),
     claims: [],
   suspended: [],
   };
