@@ -11,6 +11,7 @@ import { Queue } from '../../resources/queue/schema.ts';
 import type { Organisation } from '../../resources/resource.ts';
 import { RoutingRuleSet } from '../../resources/routing-rule-set/schema.ts';
 import { type ScoringComponent, ScoringModel } from '../../resources/scoring-model/schema.ts';
+import { loopctl } from '../cli/command.ts';
 import { files, on, records, STARTER, starter, text } from './organisation.ts';
 
 const organisation = starter();
@@ -32,6 +33,13 @@ test('every file is in its canonical form', () => {
 
 describe('the README', () => {
   const readme = text('README.md');
+
+  test('names no command that there is not', () => {
+    const named = [...readme.matchAll(/(?:`| {4})loopctl ([a-z]+)/g)].map((match) => match[1]);
+    const commands = [...loopctl(['--help']).stdout.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1]);
+    expect(named.filter((name) => !commands.includes(name))).toEqual([]);
+    expect(named.length).toBeGreaterThan(8);
+  });
 
   test('counts right', () => {
     const seats = [...on(TODAY, organisation).seats.values()];
