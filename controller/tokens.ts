@@ -79,7 +79,7 @@ export function mayAct(role: Role, needed: Role): boolean {
 export type KnownToken = Omit<TokenRow, 'hash'>;
 
 export async function listTokens(tokens: Tokens): Promise<readonly KnownToken[]> {
-  return (await tokens.list()).map(({ hash: _, ...known }) => known);
+  return (await tokens.list()).map(({ hash: _hash, ...known }) => known);
 }
 
 /** By id, or by the name that a token in use has. */

@@ -34,7 +34,7 @@ export function guard(app: App, surface: Surface, sessions: Sessions, limiter: L
       );
     }
     if (caller === undefined) unauthorized('A token is needed: Authorization: Bearer lctl_…');
-    allow(caller, access as Role, reply);
+    allow(caller, access, reply);
   });
 }
 

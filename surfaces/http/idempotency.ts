@@ -11,6 +11,7 @@ declare module 'fastify' {
   }
 }
 
+const BUSY = 'The first request with this Idempotency-Key has no answer yet. If it never gets one, look what it did and take a new key.';
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
 export function idempotency(app: App, { store, controller }: Surface): void {
@@ -23,23 +24,10 @@ export function idempotency(app: App, { store, controller }: Surface): void {
     const key = `${request.caller.token} ${given}`;
     const { clock } = controller.followed.site.deps;
     const state = await store.repeats.begin(key, fingerprintOf(request), clock.now().toISOString());
-    switch (state.kind) {
-      case 'new':
-        request.repeatKey = key;
-        return;
-      case 'answered':
-        return reply.code(state.status).header('idempotency-replayed', 'true').type('application/json; charset=utf-8').send(state.body);
-      case 'differs':
-        return refuse(422, 'key-reused', 'This Idempotency-Key was used for another request. Take a new one for each.');
-      case 'busy':
-        return refuse(
-          409,
-          'key-busy',
-          'The first request with this Idempotency-Key has no answer yet. If it never gets one, look what it did and take a new key.',
-        );
-      default:
-        return state satisfies never;
-    }
+    if (state.kind === 'differs') refuse(422, 'key-reused', 'This Idempotency-Key was used for another request. Take a new one for each.');
+    if (state.kind === 'busy') refuse(409, 'key-busy', BUSY);
+    if (state.kind === 'new') request.repeatKey = key;
+    else await reply.code(state.status).header('idempotency-replayed', 'true').type('application/json; charset=utf-8').send(state.body);
   });
   app.addHook('onSend', async ({ repeatKey }, reply, payload) => {
     if (repeatKey === null) return;

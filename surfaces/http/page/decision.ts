@@ -24,7 +24,7 @@ export function decisionEntry(decision: DecisionRecord): string {
 function personOf(owner: unknown): string | undefined {
   if (typeof owner !== 'object' || owner === null) return undefined;
   const { name, username } = owner as { readonly name?: unknown; readonly username?: unknown };
-  return [name, username].find((one) => typeof one === 'string') as string | undefined;
+  return [name, username].find((one) => typeof one === 'string');
 }
 
 function traceList(trace: unknown): string {
@@ -32,10 +32,14 @@ function traceList(trace: unknown): string {
   const rows = trace.slice(0, MOST_TRACE).map((one: unknown) => {
     if (typeof one !== 'object' || one === null) return `<li>${text(show(one))}</li>`;
     const { rule, factor, result, because, ...others } = one as Readonly<Record<string, unknown>>;
-    const words = [result, because].filter((part) => typeof part === 'string').map((part) => text(String(part)));
+    const words = [result, because].filter((part) => typeof part === 'string').map((part) => text(part));
     const rest = words.length > 0 ? words.join(': ') : text(show(others));
-    return `<li>${code(String(rule ?? factor ?? ''))} ${rest}</li>`;
+    return `<li>${code(nameOf(rule ?? factor))} ${rest}</li>`;
   });
   const more = trace.length > MOST_TRACE ? `<li class="dim">and ${trace.length - MOST_TRACE} more</li>` : '';
   return `<ol>${rows.join('\n')}${more}</ol>`;
+}
+
+function nameOf(rule: unknown): string {
+  return typeof rule === 'string' ? rule : '';
 }

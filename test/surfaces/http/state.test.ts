@@ -7,7 +7,7 @@ test('a controller that has applied its commit is ready, tells its status to a t
   expect((await ask('/healthz')).json).toEqual({ status: 'ok' });
   expect((await ask('/readyz')).json).toEqual({ ready: true });
   const status = await ask('/api/status', { token: await token('rep') });
-  expect(status.status, status.text).toBe(200);
+  expect(status.status).toBe(200);
   expect(status.json).toMatchObject({ environment: 'sandbox', sync: { state: 'synced' }, drift: 0, problems: [] });
   const metrics = await ask('/metrics');
   expect(metrics.text).toMatch(/^# HELP loopctl_/m);
@@ -71,7 +71,7 @@ test('it stops being ready before it stops answering', async () => {
   expect(await ask('/readyz')).toMatchObject({ status: 503, json: { waiting: 'stopping' } });
   expect((await ask('/healthz')).status).toBe(200);
   await server.close();
-  await expect(ask('/healthz')).rejects.toThrow();
+  await expect(ask('/healthz')).rejects.toThrow('fetch failed');
 });
 
 test('the OpenAPI document has every path with its role, its answers and its refusals', async () => {
@@ -84,10 +84,11 @@ test('the OpenAPI document has every path with its role, its answers and its ref
   expect(operations.map(({ path }) => path)).toEqual(
     expect.arrayContaining(['get /api/status', 'post /api/plans', 'post /api/plans/{id}/approve', 'post /api/loops/route/resolve']),
   );
-  for (const { path, operation } of operations) {
-    expect(operation, path).toMatchObject({ summary: expect.any(String) as string, security: [{ token: [] }] });
-    expect(operation['description'], path).toMatch(/Role: (eng|ops|leadership|manager|rep)\./);
-    expect(Object.keys(operation['responses'] ?? {}), path).toContain('default');
-  }
+  const wanting = operations.filter(({ operation }) => {
+    const { summary, description, security, responses } = operation as Record<string, unknown>;
+    const told = typeof summary === 'string' && /Role: (eng|ops|leadership|manager|rep)\./.test(String(description));
+    return !told || JSON.stringify(security) !== '[{"token":[]}]' || !Object.hasOwn(responses as object, 'default');
+  });
+  expect(wanting.map(({ path }) => path)).toEqual([]);
   expect(json.paths['/api/status'].get.responses['200'].content['application/json'].schema.properties.sync).toBeDefined();
 });
