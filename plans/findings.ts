@@ -24,7 +24,15 @@ export type Cause =
   | { readonly kind: 'declared'; readonly by: DesiredObject; readonly reverted: readonly Drift[] }
   /** What it belongs to is made anew, and takes it along. */
   | { readonly kind: 'belongs'; readonly by: DesiredObject; readonly to: string }
-  | { readonly kind: 'gone'; readonly resourceStays: boolean; readonly adopted: boolean }
+  | {
+      readonly kind: 'gone';
+      readonly resourceStays: boolean;
+      readonly adopted: boolean;
+      /** What it belongs to, and stays in the org. */
+      readonly from?: string;
+      /** What stays in the org loses these, which are deleted. */
+      readonly loses?: readonly string[];
+    }
   /** A territory model makes room for another one, or left git. */
   | { readonly kind: 'archived'; readonly successor: string | null }
   /** It belongs to a model that is archived, and stays there. */

@@ -27,7 +27,24 @@ export function removedRecords(world: World, edges: Edges): Findings {
     else if (model !== undefined) forgetInside(entry, live, model, retiring.get(model), found, edges);
     else remove(world, entry, live, cause, found);
   }
-  return found;
+  return { ...found, drafts: tellLosses(world, found.drafts) };
+}
+
+/** What is forgotten stays, and what hung on it and is ours goes: each of the two says so. */
+function tellLosses(world: World, drafts: readonly Draft[]): Draft[] {
+  const forgotten = new Set(drafts.flatMap(({ id, action }) => (action === 'forget' ? [id] : [])));
+  const from = new Map<string, string>();
+  for (const { id, action } of forgotten.size === 0 ? [] : drafts) {
+    const owner = action === 'delete' ? world.inventory.get(id)?.dependsOn.find((need) => forgotten.has(need)) : undefined;
+    if (owner !== undefined) from.set(id, owner);
+  }
+  const losses = Map.groupBy(from.keys(), (id) => from.get(id));
+  return drafts.map((draft) => {
+    const { id, cause } = draft;
+    if (cause.kind !== 'gone') return draft;
+    const [owner, loses] = [from.get(id), losses.get(id)];
+    return { ...draft, cause: { ...cause, ...(owner !== undefined && { from: owner }), ...(loses !== undefined && { loses }) } };
+  });
 }
 
 function refsDeclared(world: World): ReadonlySet<string> {

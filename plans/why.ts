@@ -3,7 +3,7 @@ import { refText } from '../resources/core.ts';
 import type { DesiredObject } from '../resources/desired.ts';
 import type { Draft } from './findings.ts';
 import type { Drift, FieldChange } from './plan.ts';
-import { counted, show } from './show.ts';
+import { counted, show, thousands } from './show.ts';
 
 export interface Revision {
   /** Full id; `null` outside of a git repository. */
@@ -28,7 +28,8 @@ function reason(draft: Draft, { asOf }: Revision): string {
     case 'gone': {
       const ref = refText(draft.ref);
       const left = cause.resourceStays ? `${ref} no longer declares it as of ${asOf}` : `nothing in git declares it any more; ${ref} did`;
-      return draft.action === 'forget' ? `${left}; the record stays in the org` : left;
+      if (draft.action === 'forget') return `${left}; the record stays in the org${lost(cause.loses)}`;
+      return cause.from === undefined ? left : `${left}; ${cause.from}, which it belongs to, stays in the org without it`;
     }
     case 'archived':
       if (cause.successor === null) return `${refText(draft.ref)} is no longer in git, and a model in use is archived, never deleted`;
@@ -42,6 +43,11 @@ function reason(draft: Draft, { asOf }: Revision): string {
     default:
       return cause satisfies never;
   }
+}
+
+/** A field that is forgotten is seen by nobody any more: that has to be said. */
+function lost(loses: readonly string[] = []): string {
+  return loses.length === 0 ? '' : `, without what was given to it here and is deleted: ${listed(loses)}`;
 }
 
 function declared(draft: Draft, by: DesiredObject, reverted: readonly Drift[]): string {
@@ -76,7 +82,7 @@ function told(fields: readonly FieldChange[]): string {
 function listed(refs: readonly string[]): string {
   if (refs.length === 0) return 'nothing yet: it is the first one';
   const shown = refs.slice(0, 3).join(', ');
-  return refs.length > 3 ? `${shown} and ${counted(refs.length - 3, 'more resource')}` : shown;
+  return refs.length > 3 ? `${shown} and ${thousands(refs.length - 3)} more` : shown;
 }
 
 function place({ origin }: DesiredObject): string {

@@ -12,7 +12,8 @@ export const customField: Kind<CustomFieldSpec> = {
   summary: 'A field in the org, and who may see it: a field made without permissions is invisible to everybody.',
   becomes:
     'Tooling `CustomField`; `FieldPermissions` in the one permission set `loopctl`, which is assigned to the integration user; and `FieldPermissions` of the profiles that `profiles` names.',
-  whenRemoved: 'Forgotten: the field and its data stay. With `on_remove: delete`, deleted with its data.',
+  whenRemoved:
+    'Forgotten: the field and its data stay, and the permissions that were given here are taken away, so that nobody sees it by them any more. With `on_remove: delete`, deleted with its data.',
   example: `apiVersion: loopctl/v1
 kind: CustomField
 metadata: {name: Lead.Score__c}
