@@ -1,6 +1,6 @@
 // Runs the program as a whole process, from outside: seconds, and the largest resident set.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -48,13 +48,15 @@ export function start(
   args: readonly string[],
   env: Record<string, string>,
   nodeArgs: readonly string[] = [],
+  /** The file that takes what it logs. */
+  log?: string,
 ): ChildProcess {
   const run = `import m from 'node:module'; m.enableCompileCache(${JSON.stringify(join(scratch, 'compile'))}); const { main } = await import(${JSON.stringify(`file://${entry(flavour)}`)}); await main();`;
   const file = join(scratch, `run-${flavour}.mjs`);
   writeFileSync(file, run);
   return spawn(process.execPath, [...nodeArgs, '--disable-warning=ExperimentalWarning', file, ...args], {
     env: { ...process.env, NO_COLOR: '1', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', log === undefined ? 'inherit' : openSync(log, 'a')],
   });
 }
 
@@ -68,17 +70,52 @@ export async function startOrgProcess(
     ['org', 'start', '--port', '0', '--data', ':memory:', '--seed', seed, '--control', control, '-o', 'json', '--quiet'],
     {},
   );
-  const line = await new Promise<string>((ready) => {
-    let text = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (text.includes('\n')) ready(text);
-    });
-  });
-  const { url, token } = JSON.parse(line.split('\n')[0] ?? '{}') as { url: string; token: string };
+  const { url, token } = await ready<{ url: string; token: string }>(child);
   const stop = () => void child.kill();
   process.on('exit', stop);
   return { url, token, control, stop };
+}
+
+export interface ControllerProcess {
+  readonly url: string;
+  /** What it logs. */
+  readonly log: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the controller in a process of its own, as a user does; ends with this one. */
+export async function startControllerProcess(
+  args: readonly string[],
+  env: Record<string, string>,
+  nodeArgs: readonly string[] = [],
+): Promise<ControllerProcess> {
+  const log = join(mkdtempSync(join(scratch, 'controller-')), 'log');
+  const child = start('clone', ['controller', '--port', '0', '-o', 'json', ...args], env, nodeArgs, log);
+  const ended = new Promise<void>((end) => {
+    child.on('exit', () => end());
+  });
+  process.on('exit', () => child.kill('SIGKILL'));
+  const { url } = await ready<{ url: string }>(child);
+  return {
+    url,
+    log,
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+/** The line with which a process says that it answers. */
+function ready<Line>(child: ChildProcess): Promise<Line> {
+  return new Promise((found, failed) => {
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) found(JSON.parse(text.split('\n')[0] ?? '{}') as Line);
+    });
+    child.on('exit', (code) => failed(new Error(`it ended with ${code} before it answered`)));
+  });
 }
 
 export function median(values: readonly number[]): number {

@@ -28,6 +28,7 @@ import { checkedUrl, fileRefused, newerSchema, serverRefused } from './refusal.t
 import { repeats } from './repeats.ts';
 import { activeSnapshot, rebind, scopesOf, snapshotMark, snapshotOf } from './snapshots.ts';
 import { allStandings, standingOf, updateStanding } from './standing.ts';
+import { remembering } from './statements.ts';
 import { tokens } from './tokens.ts';
 
 export interface StoreOptions {
@@ -66,7 +67,7 @@ function openFile(path: string): Kysely<Tables> {
     database.close();
     throw error;
   }
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: remembering(database) }) });
 }
 
 async function openServer(url: string): Promise<Kysely<Tables>> {
