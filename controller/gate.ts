@@ -2,7 +2,7 @@
 import { addressText, parseRef } from '../resources/core.ts';
 import type { Resolved } from '../resources/resolved.ts';
 import { gate, withGate } from '../plans/gate.ts';
-import { type Assigned, losesTerritories } from '../plans/in-use.ts';
+import { type Assigned, losesTerritories, type Owned, queuesThatLose } from '../plans/in-use.ts';
 import type { LiveObject, Plan } from '../plans/plan.ts';
 import { amended } from '../plans/seal.ts';
 import type { Crm } from '../ports/crm.ts';
@@ -28,8 +28,7 @@ export async function underGate(
   { plan, scope, live, managed, actor }: ToGate,
 ): Promise<Plan> {
   if (plan.steps.length === 0) return plan;
-  const leaving = plan.steps.filter((step) => step.action === 'delete' && step.address.type === 'Group');
-  const queues = leaving.flatMap(({ address, recordId }) => (recordId === undefined ? [] : [{ address, id: recordId }]));
+  const owned = await ownedByQueues(crm, plan, live);
   const touched = plan.steps.flatMap((step) => (step.recordId === undefined ? [] : [step.recordId]));
   const territories = losesTerritories(plan.steps).flatMap(({ address, recordId }) =>
     recordId === undefined ? [] : [{ address, id: recordId }],
@@ -43,13 +42,25 @@ export async function underGate(
     verdicts: await store.verdicts(plan.id),
     managed,
     ownAccess: ownAccess(live),
-    owned: queues.length === 0 ? new Map() : await crm.ownedBy(queues),
+    owned,
     assigned,
     claims: await store.claims(scope, touched),
     suspended: suspensionsIn(await store.standing(scope.project, scope.environment)),
     ...(budget !== undefined && { budget }),
   });
   return withGate(told, holds);
+}
+
+/** What every queue may own; what else these may is told by what they are taken out for. */
+const OWNABLE = ['Lead', 'Case'];
+
+/** What the queues own that the plan takes away, or takes an object out of. */
+async function ownedByQueues(crm: Crm, plan: Plan, live: readonly LiveObject[]): Promise<ReadonlyMap<string, Owned>> {
+  const losing = queuesThatLose(plan.steps);
+  const queues = live.flatMap(({ address, id }) => (losing.has(addressText(address)) ? [{ address, id }] : []));
+  if (queues.length === 0) return new Map();
+  const taken = [...losing.values()].flat().flatMap(({ object }) => object ?? []);
+  return crm.ownedBy(queues, [...OWNABLE, ...taken]);
 }
 
 function suspensionsIn({ suspended, suspendedResources = {} }: Standing) {

@@ -47,13 +47,14 @@ function connect(
 }
 
 /**
- * Who leaves stays until whoever takes the place is there: a removal of an assignment of a person waits for the new assignments of the
- * same type to the same record. So an unknown newcomer keeps the former one.
+ * What leaves stays until what takes the place is there: a removal of an assignment waits for the new assignments of the same type to the
+ * same record. So an unknown newcomer keeps the former one, and a queue always takes something.
  */
 function waitForNewcomers(types: CrmTypes, drafts: readonly Draft[], edges: Edges): void {
   const places = new Map<string, { readonly come: string[]; readonly go: string[] }>();
   for (const draft of drafts) {
-    if (draft.tier !== 'assignment' || (draft.action !== 'create' && draft.action !== 'delete')) continue;
+    const assigns = draft.tier === 'assignment' || types[draft.address.type]?.updateable === false;
+    if (!assigns || (draft.action !== 'create' && draft.action !== 'delete')) continue;
     const place = placeOf(types, draft);
     if (place === undefined) continue;
     const known = places.get(place) ?? { come: [], go: [] };
@@ -74,7 +75,7 @@ function handOver(come: readonly string[], go: readonly string[], edges: Edges):
   for (const former of rest) for (const wait of few ? come : [first]) addEdge(edges, former, wait);
 }
 
-/** What a person is assigned to; nothing where a record is no assignment of a person. */
+/** What is assigned to: whoever is; of what is no person, by the same resource. Nothing where a record links to nothing. */
 function placeOf(types: CrmTypes, draft: Draft): string | undefined {
   const fields: Fields = Object.fromEntries(
     draft.fields.flatMap(({ path, before, after }) => {
@@ -85,8 +86,8 @@ function placeOf(types: CrmTypes, draft: Draft): string | undefined {
   const links = linksIn(fields);
   const isPerson = ({ target }: { readonly target: string }) => types[target.slice(0, target.indexOf('/'))]?.external === true;
   const place = links.filter((link) => !isPerson(link)).map(({ path, target }) => `${path} ${target}`);
-  if (place.length === 0 || !links.some(isPerson)) return undefined;
-  return [draft.address.type, ...place.sort()].join('\n');
+  if (place.length === 0) return undefined;
+  return [draft.address.type, ...place.sort(), ...(links.some(isPerson) ? [] : [refText(draft.ref)])].join('\n');
 }
 
 /** A removal and those of the same resource that only happen for its sake: they are held with it. */

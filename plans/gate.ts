@@ -5,8 +5,7 @@
 import { type Address, addressText, isLink, type Ref, refText } from '../resources/core.ts';
 import { type Agreement, type ApprovalPolicy, type Verdict, agreement } from './approvals.ts';
 import { notRun } from './blocked.ts';
-import { removedTogether } from './contract.ts';
-import { type Assigned, territoriesInUse } from './in-use.ts';
+import { type Assigned, type Owned, queuesInUse, territoriesInUse } from './in-use.ts';
 import { modelSwitch } from './models.ts';
 import type { Hold, Plan, Step } from './plan.ts';
 import { amended } from './seal.ts';
@@ -30,8 +29,8 @@ export interface GateWorld {
   readonly managed: number;
   /** Addresses (as text) by which the running user may do what it does. */
   readonly ownAccess: readonly string[];
-  /** Queues, by address as text, and how many records each owns. */
-  readonly owned: ReadonlyMap<string, number>;
+  /** Queues that lose something, by address as text, and what each owns. */
+  readonly owned: ReadonlyMap<string, Owned>;
   /** Territories that go, by address as text, and what is assigned to each. */
   readonly assigned: ReadonlyMap<string, Assigned>;
   /** Records that other projects on the same org claim: by id, whatever each calls them, or by address. */
@@ -65,7 +64,7 @@ const FEWEST_FOR_SHARE = 10;
 /** What holds the plan, or steps of it, at this moment. An empty plan is never held. */
 export function gate(plan: Plan, policy: GatePolicy, world: GateWorld): readonly Hold[] {
   if (plan.steps.length === 0) return [];
-  const heldSteps = [...claimed(plan, world), ...queuesInUse(plan, world), ...suspendedSteps(plan, world)];
+  const heldSteps = [...claimed(plan, world), ...queuesInUse(plan, world.owned), ...suspendedSteps(plan, world)];
   const left = notRun(plan.steps, [...plan.holds.filter(({ code }) => !isOurs(code)), ...heldSteps]);
   const runs = plan.steps.filter(({ id }) => !left.has(id));
   if (runs.length === 0) return heldSteps;
@@ -190,23 +189,6 @@ function claimed(plan: Plan, world: GateWorld): readonly Hold[] {
     if (claim === undefined || step.action === 'switch' || step.action === 'forget') return [];
     const message = `${step.id} belongs to the project "${claim.project}" (${claim.environment}) on this org. Take it out of one of the two.`;
     return [stepHold('claimed', message, step, [step.id])];
-  });
-}
-
-function queuesInUse(plan: Plan, { owned }: GateWorld): readonly Hold[] {
-  const steps = new Map(plan.steps.map((step) => [step.id, step]));
-  return plan.steps.flatMap((step) => {
-    const records = owned.get(addressText(step.was ?? step.address)) ?? 0;
-    if (records === 0 || (step.action !== 'delete' && step.action !== 'replace')) return [];
-    const message = `${step.id} owns ${counted(records, 'record')}. Give them another owner first; until then the queue stays as it is.`;
-    return [
-      stepHold(
-        'queue-owns-records',
-        message,
-        step,
-        removedTogether(step.id, steps, (id) => steps.get(id)?.dependsOn ?? []),
-      ),
-    ];
   });
 }
 

@@ -1,9 +1,13 @@
 // What people's own records hang on. The org takes it along, or leaves it without an owner, when the record goes: so it is counted before
 // a removal and said. A queue keeps what it owns and is held (somebody else has to take it first); the accounts of a territory only lose
 // it, which a person may want: that is held until an approval.
-import { addressText } from '../resources/core.ts';
-import type { Hold, Step } from './plan.ts';
+import { addressText, isLink } from '../resources/core.ts';
+import { removedTogether } from './contract.ts';
+import type { Hold, Plan, Step } from './plan.ts';
 import { counted } from './show.ts';
+
+/** How many records of each object a queue owns. */
+export type Owned = ReadonlyMap<string, number>;
 
 /** What is assigned to a territory by hand, by rule or by us. */
 export interface Assigned {
@@ -36,7 +40,50 @@ export function territoriesInUse(runs: readonly Step[], assigned: ReadonlyMap<st
 const MOST_TOLD = 5;
 
 function assignedText({ accounts, opportunities = 0 }: Assigned): string {
-  const parts = [...(accounts > 0 ? [counted(accounts, 'account')] : [])];
+  const parts = accounts > 0 ? [counted(accounts, 'account')] : [];
   if (opportunities > 0) parts.push(counted(opportunities, 'opportunity', 'opportunities'));
   return parts.join(', ');
+}
+
+/** Queues that lose something, by address as text: all of it (`undefined`), or the object that is taken out of one that stays. */
+export function queuesThatLose(steps: readonly Step[]): ReadonlyMap<string, { readonly step: Step; readonly object?: string }[]> {
+  const losing = new Map<string, { readonly step: Step; readonly object?: string }[]>();
+  for (const step of steps) {
+    if (step.action !== 'delete' && step.action !== 'replace') continue;
+    const queue = step.address.type === 'Group' ? addressText(step.was ?? step.address) : queueOf(step);
+    const object = step.fields.find(({ path }) => path === 'SobjectType')?.before;
+    if (queue === undefined) continue;
+    const known = losing.get(queue) ?? [];
+    known.push(step.address.type === 'Group' ? { step } : { step, object: String(object) });
+    losing.set(queue, known);
+  }
+  return losing;
+}
+
+function queueOf({ address, fields }: Step): string | undefined {
+  if (address.type !== 'QueueSobject') return undefined;
+  const queue = fields.find(({ path }) => path === 'QueueId')?.before;
+  return isLink(queue) ? queue.link : undefined;
+}
+
+/** `owned`: by address of the queue, as text. */
+export function queuesInUse(plan: Plan, owned: ReadonlyMap<string, Owned>): readonly Hold[] {
+  const steps = new Map(plan.steps.map((step) => [step.id, step]));
+  return [...queuesThatLose(plan.steps)].flatMap(([queue, losses]) => {
+    const goes = losses.find(({ object }) => object === undefined);
+    return (goes === undefined ? losses : [goes]).flatMap(({ step, object }) => {
+      const records = countOf(owned.get(queue), object);
+      if (records === 0) return [];
+      const whose = object === undefined ? `${step.id} owns` : `${queue} would not take ${object} any more, and owns`;
+      const what = object === undefined ? 'record' : `${object} record`;
+      const message = `${whose} ${counted(records, what)}. Give them another owner first; until then the queue stays as it is.`;
+      const held = removedTogether(step.id, steps, (id) => steps.get(id)?.dependsOn ?? []);
+      return [{ code: 'queue-owns-records', scope: 'step', message, ref: step.ref, steps: held } as const];
+    });
+  });
+}
+
+function countOf(owned: Owned | undefined, object: string | undefined): number {
+  if (object !== undefined) return owned?.get(object) ?? 0;
+  return [...(owned?.values() ?? [])].reduce((sum, records) => sum + records, 0);
 }

@@ -1,6 +1,6 @@
 // The CRM as loopctl needs it: records by natural key, read in sets, written in batches. A dry run is a CRM without `write`.
 import type { Address, Fields, Problem } from '../resources/core.ts';
-import type { Assigned } from '../plans/in-use.ts';
+import type { Assigned, Owned } from '../plans/in-use.ts';
 import type { CrmTypes, LiveObject, OrgIdentity } from '../plans/plan.ts';
 import type { CrmRecords } from './records.ts';
 
@@ -21,8 +21,11 @@ export interface CrmReader {
    * A member of a queue that is no user has a link to what it is in its place: `Regular/All_Sales`, `Role/Western`.
    */
   list(types: readonly string[], objects?: readonly string[]): Promise<readonly LiveObject[]>;
-  /** How many records each of these queues owns: `{type: 'Group', key}` as text → number. */
-  ownedBy(queues: readonly { readonly address: Address; readonly id: string }[]): Promise<ReadonlyMap<string, number>>;
+  /** How many records of these objects each of these queues owns, by `{type: 'Group', key}` as text; one that owns none may be left out. */
+  ownedBy(
+    queues: readonly { readonly address: Address; readonly id: string }[],
+    objects: readonly string[],
+  ): Promise<ReadonlyMap<string, Owned>>;
   /** What is assigned to each of these territories, by address as text. One in which nothing is may be left out. */
   inTerritories(territories: readonly { readonly address: Address; readonly id: string }[]): Promise<ReadonlyMap<string, Assigned>>;
   /** Calls since the start, and the org's daily budget as last told. */

@@ -5,11 +5,10 @@ import type { Credentials } from './credentials.ts';
 import { pollState } from './models.ts';
 import { inTerritories } from './in-territories.ts';
 import { lacking, type Standing, standing } from './preflight.ts';
-import { query } from './query.ts';
+import { ownedBy } from './owned-by.ts';
 import { listRecords, readRecords } from './read.ts';
 import { salesforceRecords } from './records.ts';
 import { type Call, openSession } from './session.ts';
-import { whereIn } from './soql.ts';
 import { typeTable } from './types.ts';
 import { failure, writeRecords } from './write.ts';
 
@@ -20,9 +19,6 @@ export const salesforceTypes: CrmTypes = {
 
 /** Rights and users change while a process runs for weeks. */
 const KNOWN_FOR_MS = 5 * 60_000;
-
-/** What a queue may own. */
-const OWNABLE = ['Lead', 'Case'];
 
 export function salesforce(credentials: Credentials, options: { readonly onCall?: (call: Call) => void } = {}): Crm {
   const session = openSession(credentials, options);
@@ -52,19 +48,7 @@ export function salesforce(credentials: Credentials, options: { readonly onCall?
       const { org } = await about();
       return listRecords(session, types, objects, { id: org.userId, username: org.user.toLowerCase() });
     },
-    async ownedBy(queues) {
-      const owned = new Map<string, number>();
-      const byId = new Map(queues.map(({ address, id }) => [id, `${address.type}/${address.key}`]));
-      for (const object of OWNABLE) {
-        for (const soql of whereIn(`SELECT OwnerId, COUNT(Id) n FROM ${object} WHERE`, 'OwnerId', byId.keys(), ' GROUP BY OwnerId')) {
-          for (const row of await query(session, soql)) {
-            const queue = byId.get(String(row.OwnerId));
-            if (queue !== undefined) owned.set(queue, (owned.get(queue) ?? 0) + Number(row.n));
-          }
-        }
-      }
-      return owned;
-    },
+    ownedBy: (queues, objects) => ownedBy(session, queues, objects),
     inTerritories: (territories) => inTerritories(session, territories),
     records: salesforceRecords(session),
     calls: () => session.usage(),

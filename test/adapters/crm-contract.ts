@@ -262,7 +262,7 @@ export function crmContract(open: () => Promise<ContractOrg>): void {
     const { crm } = await open();
     await write(crm, 'create', [queue('general')], new Map());
     const [group] = await find(crm, 'Group', 'general');
-    expect(await crm.ownedBy([{ address: address('Group', 'general'), id: group?.id ?? '' }])).toEqual(new Map());
+    expect(await crm.ownedBy([{ address: address('Group', 'general'), id: group?.id ?? '' }], ['Lead', 'Case'])).toEqual(new Map());
   });
 }
 

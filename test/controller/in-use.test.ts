@@ -1,4 +1,4 @@
-// What people's own records hang on does not go unsaid: the accounts of a territory.
+// What people's own records hang on does not go unsaid: the accounts of a territory, what waits in a queue.
 import { describe, expect, test } from 'vitest';
 import { giveVerdict } from '../../controller/verdict.ts';
 import { gitProduct, type GitProduct } from './hand.ts';
@@ -45,5 +45,40 @@ describe('a territory', () => {
     await product.hand.remove('ObjectTerritory2Association', 'Id != null');
     expect((await product.plan()).impact).toMatchObject({ account_moves: 0 });
     expect((await product.apply()).outcome).toBe('done');
+  });
+});
+
+describe('a queue', () => {
+  const TRIAGE = 'label: Lead Triage, objects: [Lead, Case]';
+
+  test('takes what it owns as long as it owns it', async () => {
+    const product = await gitProduct();
+    const triage = await product.hand.id("SELECT Id FROM Group WHERE DeveloperName = 'triage'");
+    const lead = await product.hand.add('Lead', { LastName: 'Waiting', Company: 'Acme', OwnerId: triage });
+    product.edit('deploy/queues.yaml', TRIAGE, 'label: Lead Triage, objects: [Case]');
+    const report = await product.apply();
+    expect([report.outcome, report.results.map(({ id, status, hold }) => [id, status, hold])]).toEqual([
+      'partial',
+      [
+        ['Snapshot/sandbox', 'done', undefined],
+        ['QueueSobject/triage/Lead', 'not-run', 'queue-owns-records'],
+      ],
+    ]);
+    await product.hand.change('Lead', `Id = '${lead}'`, {
+      OwnerId: await product.hand.id("SELECT Id FROM User WHERE Username = 'ops@acme.example'"),
+    });
+    expect((await product.apply()).outcome).toBe('done');
+  });
+
+  test('keeps an object until what takes its place is there', async () => {
+    const product = await gitProduct();
+    product.edit('deploy/queues.yaml', TRIAGE, 'label: Lead Triage, objects: [Leed, Case]');
+    const report = await product.apply();
+    expect(report.results.find(({ id }) => id === 'QueueSobject/triage/Leed')?.status).toBe('failed');
+    expect(report.results.find(({ id }) => id === 'QueueSobject/triage/Lead')).toMatchObject({
+      status: 'not-run',
+      blockedBy: ['QueueSobject/triage/Leed'],
+    });
+    expect(await product.org.query("SELECT Id FROM QueueSobject WHERE Queue.DeveloperName = 'triage'")).toHaveLength(2);
   });
 });

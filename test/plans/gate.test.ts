@@ -135,7 +135,15 @@ describe('what no approval lifts', () => {
   test('a step that another project claims, and a queue that owns records, with all that goes with it', () => {
     const world = { 'Group/q': { Name: 'Q' }, 'QueueSobject/q/Lead': { QueueId: '-> Group/q' }, 'Group/other': { Name: 'O' } };
     const made = plan({ inventory: world, live: world });
-    const owned = new Map([['Group/q', 3]]);
+    const owned = new Map([
+      [
+        'Group/q',
+        new Map([
+          ['Lead', 2],
+          ['Case', 1],
+        ]),
+      ],
+    ]);
     const claims = [{ address: { type: 'Group', key: 'other' }, project: 'emea', environment: 'production' }];
     const holds = gate(made, POLICY, { ...WORLD, ...approvedBy('anybody'), owned, claims });
     expect(holds.map(({ code, scope, steps }) => [code, scope, steps])).toEqual([
@@ -149,6 +157,18 @@ describe('what no approval lifts', () => {
     expect(holds[0]?.message).toContain('emea');
     expect(holds[1]?.message).toContain('3 records');
   });
+});
+
+test('an object is not taken out of a queue that owns records of it; another one is', () => {
+  const queue = { 'Group/q': { Name: 'Q' } };
+  const both = {
+    'QueueSobject/q/Lead': { QueueId: '-> Group/q', SobjectType: 'Lead' },
+    'QueueSobject/q/Case': { QueueId: '-> Group/q', SobjectType: 'Case' },
+  };
+  const made = plan({ standing: queue, inventory: both, live: both });
+  const holds = gate(made, POLICY, { ...WORLD, ...approvedBy('anybody'), owned: new Map([['Group/q', new Map([['Lead', 2]])]]) });
+  expect(holds).toMatchObject([{ code: 'queue-owns-records', scope: 'step', steps: ['QueueSobject/q/Lead'] }]);
+  expect(holds[0]?.message).toContain('Group/q would not take Lead any more, and owns 2 Lead records');
 });
 
 describe('territories that accounts are in', () => {
