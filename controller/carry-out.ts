@@ -35,7 +35,6 @@ export type ApplyAnswer =
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
   | { readonly kind: 'declined'; readonly plan: Plan };
 
-
 export interface CarryOut extends PreviewRequest {
   readonly scope: Scope;
   readonly plan: Plan;

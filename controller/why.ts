@@ -7,7 +7,11 @@ import type { Store } from '../ports/store.ts';
 export interface Why {
   readonly ref: Ref;
   /** Absent: it is not declared (any more), or the files cannot be read. */
-  readonly declared?: { readonly at: Origin; readonly lastChange?: CommitInfo };
+  readonly declared?: {
+    readonly at: Origin;
+    /** The newest commit that touched its document; absent where something in it is not committed. */
+    readonly lastChange?: CommitInfo;
+  };
   readonly records: readonly {
     readonly address: string;
     readonly id: string;
@@ -31,7 +35,8 @@ export async function whyOf(
   }: { readonly project: string; readonly environment: string; readonly ref: Ref; readonly resource: Resource | undefined },
 ): Promise<Why> {
   const rows = await store.rowsOf(project, environment, ref);
-  const lastChange = resource === undefined ? undefined : await deps.source.lastChange(resource.origin.path, resource.origin.line);
+  const { path = '', line = 0 } = resource?.origin ?? {};
+  const lastChange = resource === undefined ? undefined : await deps.source.lastChange(path, line, resource.lastLine());
   return {
     ref,
     ...(resource !== undefined && { declared: { at: resource.origin, ...(lastChange !== undefined && { lastChange }) } }),

@@ -28,18 +28,20 @@ const MOST_ANEW = 1_000;
 
 export async function runLoop<T>(run: Run, answer: Answer, conclude: Conclude<T>): Promise<T> {
   const facts = new Map<string, FactValue>();
+  const keysOf = new Map<string, readonly string[]>();
   let steps = 0;
   for (let anew = 0; anew < MOST_ANEW; ) {
     const stepped = stepOf(run, facts);
     if (stepped.kind === 'ask') {
       if ((steps += 1) > MOST_STEPS) throw new Error(`${run.loop.name} asked ${MOST_STEPS} times and did not decide`);
+      for (const request of stepped.requests) if (request.kind === 'state') keysOf.set(request.id, request.keys);
       const waiting = answerAll(stepped, facts, answer);
       if (waiting !== undefined) await waiting;
       continue;
     }
     const taken = conclude({ end: stepped, facts: [...facts].map(([id, fact]) => ({ id, ...fact })) });
     if (taken.kind === 'taken') return taken.value;
-    for (const key of taken.keys) facts.delete(`state ${key}`);
+    for (const [id, keys] of keysOf) if (keys.some((key) => taken.keys.includes(key))) facts.delete(id);
     anew += 1;
     steps = 0;
   }

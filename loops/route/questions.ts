@@ -1,4 +1,5 @@
-// What a decision needs beside the record, asked for when it comes to it: states of pools, who has how many open records, ids.
+// What a decision needs beside the record, asked for when it comes to it: states of pools, who has how many open records, ids. The first
+// question without an answer ends the step: nothing is ever asked on the strength of a guess, so the same facts lead to the same questions.
 import { millisecondsOf } from '../../resources/duration.ts';
 import { align } from '../../engines/pools/align.ts';
 import { openLoad } from '../../engines/pools/load.ts';
@@ -18,8 +19,15 @@ export interface Questions {
   released(): readonly (Released & { readonly pool: string })[];
   /** The state of a pool as it is now, before the decision. */
   stateOf(pool: string): PoolState | undefined;
-  /** What nobody has answered yet. */
-  missing(): readonly Request[];
+}
+
+/** Thrown by the first question that nobody has answered yet. */
+export class Unanswered extends Error {
+  readonly request: Request;
+  constructor(request: Request) {
+    super(request.id);
+    this.request = request;
+  }
 }
 
 export interface Asking {
@@ -29,19 +37,14 @@ export interface Asking {
 }
 
 export function questions(here: RouteObject, { facts, now }: Pick<StepInput<unknown>, 'facts' | 'now'>, { away, day }: Asking): Questions {
-  const open = new Map<string, Request>();
   const aligned = new Map<string, PoolState>();
   const released: (Released & { readonly pool: string })[] = [];
   const ask = (request: Request): unknown => {
     const fact = facts.get(request.id);
-    if (fact === undefined) open.set(request.id, request);
-    return fact?.value;
+    if (fact === undefined) throw new Unanswered(request);
+    return fact.value;
   };
-  const stateAt = (key: string) => ((ask({ id: `state ${key}`, kind: 'state', keys: [key] }) ?? {}) as States)[key];
-  const assignmentsOf = (user: string) => {
-    const found = stateAt(loadKey(here.object, user));
-    return { version: found?.version ?? 0, at: (found?.value as { readonly at: readonly number[] } | undefined)?.at ?? [] };
-  };
+  const stateAt = (key: string) => (ask({ id: `state ${key}`, kind: 'state', keys: [key] }) as States)[key];
 
   const userOf = (seat: string) => here.routing.coverage.roster.seats.get(seat)?.user;
   /** Open records by seat; a count that could not be had leaves the pool with what it counted itself. */
@@ -49,14 +52,20 @@ export function questions(here: RouteObject, { facts, now }: Pick<StepInput<unkn
     if (spec.strategy !== 'least_open') return () => undefined;
     const object = spec.count_object ?? here.object;
     const owners = spec.members.flatMap(({ seat }) => userOf(seat) ?? []);
-    const counted = ask({ id: `load ${object} ${poolKey(name)}`, kind: 'load', object, owners }) as Loads | undefined;
+    const counted = ask({ id: `load ${object} ${poolKey(name)}`, kind: 'load', object, owners }) as Loads | null;
+    const keys = owners.map((owner) => loadKey(here.object, owner));
+    const ledger = ask({ id: `assignments ${poolKey(name)}`, kind: 'state', keys }) as States;
     return (seat) => {
       const user = userOf(seat);
       const read = user === undefined ? undefined : counted?.[user];
       if (user === undefined || read === undefined) return undefined;
       const window = object === here.object ? { now } : { now, recent: millisecondsOf(spec.recent) };
-      const assignments = assignmentsOf(user).at.map((at) => ({ at }));
-      return openLoad(read, assignments, window);
+      const { at } = assignmentsIn(ledger[loadKey(here.object, user)]);
+      return openLoad(
+        read,
+        at.map((one) => ({ at: one })),
+        window,
+      );
     };
   };
 
@@ -74,13 +83,16 @@ export function questions(here: RouteObject, { facts, now }: Pick<StepInput<unkn
   };
   return {
     pools,
-    assignmentsOf,
-    idOf: (address) => (ask({ id: `id ${address}`, kind: 'ids', addresses: [address] }) as Readonly<Record<string, string>> | undefined)?.[address],
+    assignmentsOf: (user) => assignmentsIn(stateAt(loadKey(here.object, user))),
+    idOf: (address) => (ask({ id: `id ${address}`, kind: 'ids', addresses: [address] }) as Readonly<Record<string, string>>)[address],
     versionOf: (pool) => stateAt(poolKey(pool))?.version ?? 0,
     released: () => released,
     stateOf: (pool) => aligned.get(pool),
-    missing: () => [...open.values()],
   };
+}
+
+function assignmentsIn(state: States[string] | undefined): { readonly version: number; readonly at: readonly number[] } {
+  return { version: state?.version ?? 0, at: (state?.value as { readonly at: readonly number[] } | null | undefined)?.at ?? [] };
 }
 
 /** Seats of one place that take turns are a pool that nobody declared. */

@@ -11,7 +11,7 @@ import type { Decide, LoopEvent, People, Request, Stepped, StepInput } from '../
 import type { RouteObject, RouteWorld } from './loop.ts';
 import { outcomeOf } from './outcome.ts';
 import { peopled } from './people.ts';
-import { questions } from './questions.ts';
+import { questions, Unanswered } from './questions.ts';
 
 const PEOPLE = 'people';
 const SCORE = 'qualify';
@@ -31,7 +31,13 @@ export function step(input: StepInput<RouteWorld>): Stepped {
     const same: LoopEvent = { object: event.object, record: record.read };
     first.push({ id: SCORE, kind: 'loop', loop: 'qualify', event: same });
   }
-  return first.length > 0 ? { kind: 'ask', requests: first } : decided(input, here, record);
+  if (first.length > 0) return { kind: 'ask', requests: first };
+  try {
+    return decided(input, here, record);
+  } catch (error) {
+    if (error instanceof Unanswered) return { kind: 'ask', requests: [error.request] };
+    throw error;
+  }
 }
 
 function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: RecordFacts): Stepped {
@@ -44,8 +50,6 @@ function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: Re
   const away = awayOn(here.routing.coverage.roster, day, (seat) => absent.has(seat));
   const asked = questions(here, input, { away, day });
   const { route, explanation, gives, writes } = outcomeOf(here, { day, away, pools: asked.pools }, request, evidence, asked);
-  const missing = asked.missing();
-  if (missing.length > 0) return { kind: 'ask', requests: missing };
   const name = nameOf(event, record);
   const inputs = asRead(explanation.inputs, record);
   return {
