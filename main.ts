@@ -16,6 +16,7 @@ import type { Checked } from './resources/core.ts';
 import type { Environment } from './resources/project/schema.ts';
 import { readOrganisation } from './resources/organisation.ts';
 import { readFolder } from './adapters/files/read.ts';
+import { stateFiles } from './state/backup.ts';
 import { openStore } from './state/open.ts';
 import type { Ports } from './serve.ts';
 import type { ControllerStart, Host, OrgStart, StartedOrg, Workspace } from './surfaces/cli/host.ts';
@@ -50,9 +51,20 @@ function systemHost(): Host {
       new Promise((stop) => {
         for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop());
       }),
+    identity: identity(),
+    stateFiles: () => ((env.DATABASE_URL ?? '') === '' ? stateFiles(dataFolder) : undefined),
     starter: join(PACKAGE, 'config'),
     now: () => new Date(),
   };
+}
+
+/** A container may run as a user who has no name. */
+function identity(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}@${hostname()}`;
+  }
 }
 
 function version(): string {
@@ -69,7 +81,7 @@ async function ask(question: string): Promise<boolean> {
 }
 
 function openWorkspace(root: string, dataFolder: string, notice: (line: string) => void): Workspace {
-  return { ...openPorts(dataFolder, `${userInfo().username}@${hostname()}`, notice), source: worktree(root) };
+  return { ...openPorts(dataFolder, identity(), notice), source: worktree(root) };
 }
 
 function openPorts(dataFolder: string, identity: string, notice: (line: string) => void): Ports {

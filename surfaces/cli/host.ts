@@ -2,6 +2,7 @@
 import type { Checked } from '../../resources/core.ts';
 import type { LocalDeps } from '../../controller/deps.ts';
 import type { Reconciled } from '../../controller/reconcile.ts';
+import type { StateFiles } from '../../ports/backup.ts';
 
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -25,6 +26,10 @@ export interface Host {
   reconcileOnce(options: ControllerStart): Promise<Checked<Reconciled>>;
   /** Resolves when the process is asked to end. */
   untilStopped(): Promise<void>;
+  /** User and machine. */
+  readonly identity: string;
+  /** The state as a file; absent where it lies in a database server. */
+  stateFiles(): StateFiles | undefined;
   /** The starter organisation that `init` copies. */
   readonly starter: string;
   now(): Date;

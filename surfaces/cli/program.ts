@@ -1,6 +1,7 @@
 // The commands and what they share: options, errors, exit codes.
 import { Command, CommanderError, Option } from 'commander';
 import { problemOf } from '../../controller/problems.ts';
+import { backupCommands } from './commands/backup.ts';
 import { controllerCommand } from './commands/controller.ts';
 import { approveCommands } from './commands/approve.ts';
 import { applyCommand } from './commands/apply.ts';
@@ -18,12 +19,14 @@ import { quickstartCommand } from './commands/quickstart.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { statusCommand } from './commands/status.ts';
+import { suspendCommands } from './commands/suspend.ts';
 import { tokenCommands } from './commands/token.ts';
 import { validateCommand } from './commands/validate.ts';
 import { whyCommand } from './commands/why.ts';
 import { EXIT, Refusal } from './ending.ts';
 import type { Host } from './host.ts';
 import { machineRefusal } from './machine.ts';
+import { checkEnvironment, remoteAt, type RemoteSession } from './remote.ts';
 import { type CommonOptions, type Session, withSession } from './session.ts';
 import { placeIn, problemText, publicProblem, type Terminal, terminal } from './terminal.ts';
 
@@ -32,6 +35,7 @@ interface GlobalOptions extends CommonOptions {
   readonly color: boolean;
   readonly quiet?: boolean;
   readonly debug?: boolean;
+  readonly server?: string;
 }
 
 export interface Cli {
@@ -40,6 +44,11 @@ export interface Cli {
   run<Options>(
     action: (session: Session, options: Options, ...args: readonly unknown[]) => Promise<number>,
   ): (...args: readonly unknown[]) => Promise<void>;
+  /** An action that a running controller can do as well: it does where `--server` or LOOPCTL_SERVER names one. */
+  either<Options>(actions: {
+    local(session: Session, options: Options, ...args: readonly unknown[]): Promise<number>;
+    remote(session: RemoteSession, options: Options, ...args: readonly unknown[]): Promise<number>;
+  }): (...args: readonly unknown[]) => Promise<void>;
   /** An action that needs no configuration. */
   bare<Options>(
     action: (terminal: Terminal, options: Options, ...args: readonly unknown[]) => Promise<number>,
@@ -77,6 +86,7 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     .option('--env <name>', 'the environment (default: the first one)')
     .option('--as-of <date>', 'the day that counts as today, like 2027-02-01')
     .addOption(new Option('-o, --output <format>', 'how the result is written').choices(['text', 'json']).default('text'))
+    .option('--server <url>', 'speak to the controller there, with the token in LOOPCTL_TOKEN (default: LOOPCTL_SERVER)')
     .option('--no-color', 'no colour')
     .option('--quiet', 'the result alone')
     .option('--debug', 'stack traces of errors')
@@ -89,12 +99,28 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
       (action) =>
       async (...given) => {
         const { options, args, common, words } = taken(given, host);
+        noServer(options);
         end(await withSession(host, words, common, (session) => action(session, options as never, ...args)));
+      },
+    either:
+      ({ local, remote }) =>
+      async (...given) => {
+        const { options, args, common, words } = taken(given, host);
+        const server = options.server ?? host.env.LOOPCTL_SERVER ?? '';
+        if (server === '') {
+          end(await withSession(host, words, common, (session) => local(session, options as never, ...args)));
+          return;
+        }
+        if (common.asOf !== undefined) throw new Refusal('no-as-of', 'The controller lives today: --as-of does not go with --server.');
+        const at = remoteAt(server, host);
+        await checkEnvironment(at, common.env);
+        end(await remote({ remote: at, terminal: words, host, options: common }, options as never, ...args));
       },
     bare:
       (action) =>
       async (...given) => {
         const { options, args, words } = taken(given, host);
+        noServer(options);
         end(await action(words, options as never, ...args));
       },
   };
@@ -113,10 +139,12 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     statusCommand,
     historyCommand,
     whyCommand,
+    suspendCommands,
     tokenCommands,
     decideCommands,
     explainCommands,
     controllerCommand,
+    backupCommands,
     orgCommands,
     quickstartCommand,
   ]) {
@@ -124,6 +152,11 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
   }
   for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: host.out, writeErr });
   return program;
+}
+
+/** Nobody is to believe that it was done there. */
+function noServer({ server }: GlobalOptions): void {
+  if (server !== undefined) throw new Refusal('usage', 'This command works here alone: leave --server away.');
 }
 
 /** Commander gives an action its arguments, then the options, then the command. */
