@@ -21,7 +21,7 @@ export const PHASES: readonly { readonly phase: Phase; readonly heading: string 
 ];
 
 /** Where the plan would go and who would do it. */
-export function orgLine({ org }: Plan): string {
+export function orgLine({ org }: Pick<Plan, 'org'>): string {
   return safe(`${org.name} (${org.id}, ${org.url}, ${org.sandbox ? 'sandbox' : 'PRODUCTION'}) as ${org.user}`);
 }
 

@@ -44,8 +44,12 @@ export function refuse(status: number, code: string, detail: string, headers?: R
 /** The first problem speaks for all; the others follow. */
 export function refuseBy(status: number, problems: readonly Problem[], headers?: Readonly<Record<string, string>>): never {
   const first = problems.find(({ severity }) => severity === 'error') ?? problems[0];
-  const detail = first === undefined ? 'Refused.' : [first.message, first.hint].filter((part) => part !== undefined).join(' ');
+  const detail = first === undefined ? 'Refused.' : sentence(first);
   throw new RequestRefused(status, { code: first?.code ?? 'refused', detail, problems }, headers);
+}
+
+function sentence({ message, hint }: Problem): string {
+  return hint === undefined ? message : `${message} ${hint}`;
 }
 
 export const problemShape = z
@@ -101,7 +105,7 @@ export function errorHandler(log: Log) {
     if (hasZodFastifySchemaValidationErrors(error)) return sendProblem(request, reply, 400, invalid(error));
     const org = problemOf(error);
     if (org !== undefined)
-      return sendProblem(request, reply.header('retry-after', '30'), 503, { code: org.code, detail: org.message, problems: [org] });
+      return sendProblem(request, reply.header('retry-after', '30'), 503, { code: org.code, detail: sentence(org), problems: [org] });
     const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
     const words = WORDS[status];
     if (words !== undefined) {

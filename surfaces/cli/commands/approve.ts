@@ -1,9 +1,12 @@
 // approve, reject: what a person says of one plan. It holds for that plan id alone, until the world moves.
 import type { Command } from 'commander';
 import { giveVerdict } from '../../../controller/verdict.ts';
+import type { Verdict } from '../../../ports/store.ts';
+import { verdictShape } from '../../http/shapes.ts';
 import { EXIT, refusedBy } from '../ending.ts';
 import type { Cli } from '../program.ts';
 import { project } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface VerdictOptions {
   readonly by?: string;
@@ -25,21 +28,30 @@ export function approveCommands(program: Command, cli: Cli): void {
       .option('--by <name>', 'a note of who asked for it')
       .addHelpText('after', `\nExample:\n  $ loopctl ${verdict} 3f9c01 --reason "APAC closes"`)
       .action(
-        cli.run<VerdictOptions>(async (session, { by, reason }, plan) => {
-          const { name } = await project(session);
-          const given = await giveVerdict(session.workspace, await session.workspace.store(), {
-            project: name,
-            plan: String(plan),
-            verdict,
-            reason,
-            note: by ?? null,
-          });
-          if (!given.ok) throw refusedBy(given.problems);
-          const { terminal } = session;
-          if (terminal.json) terminal.value(given.value);
-          else terminal.print(`${verdict === 'approve' ? 'Approved' : 'Rejected'}: plan ${given.value.plan}, by ${given.value.by}.`);
-          return EXIT.done;
+        cli.either<VerdictOptions>({
+          async local(session, { by, reason }, plan) {
+            const { name } = await project(session);
+            const given = await giveVerdict(session.workspace, await session.workspace.store(), {
+              project: name,
+              plan: String(plan),
+              verdict,
+              reason,
+              note: by ?? null,
+            });
+            if (!given.ok) throw refusedBy(given.problems);
+            return told(session.terminal, given.value);
+          },
+          async remote({ remote, terminal }, { by, reason }, plan) {
+            const body = { reason, ...(by !== undefined && { note: by }) };
+            return told(terminal, await remote.post(`/api/plans/${encodeURIComponent(String(plan))}/${verdict}`, body, verdictShape));
+          },
         }),
       );
   }
+}
+
+function told(terminal: Terminal, given: Verdict): number {
+  if (terminal.json) terminal.value(given);
+  else terminal.print(`${given.verdict === 'approve' ? 'Approved' : 'Rejected'}: plan ${given.plan}, by ${given.by}.`);
+  return EXIT.done;
 }

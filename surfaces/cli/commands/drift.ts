@@ -7,11 +7,14 @@ import { apply } from '../../../controller/apply.ts';
 import { adoptDrift } from '../../../controller/adopt.ts';
 import { preview } from '../../../controller/preview.ts';
 import { recordPlan } from '../../../controller/record.ts';
+import { driftShape } from '../../http/shapes.ts';
 import { adopted } from '../adopted.ts';
 import { EXIT, Refusal, refusedBy } from '../ending.ts';
 import { parseDuration, parseRefs } from '../options.ts';
 import type { Cli } from '../program.ts';
+import type { RemoteSession } from '../remote.ts';
 import { connect, scene, type Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
 import { conclude, confirm } from './apply.ts';
 
 interface DriftOptions {
@@ -34,7 +37,32 @@ export function driftCommand(program: Command, cli: Cli): void {
     .option('--wait <duration>', 'how long to wait for what the org works off by itself', '2m')
     .option('--allow-missing', 'records that are not to be seen were really deleted, however many')
     .addHelpText('after', '\nExit codes: 0 none (or settled), 2 drift, 1 error.\n\nExample:\n  $ loopctl drift --revert Territory/ams/west')
-    .action(cli.run<DriftOptions>((session, options, refs) => drift(session, options, refs as readonly string[])));
+    .action(
+      cli.either<DriftOptions>({
+        local: (session, options, refs) => drift(session, options, refs as readonly string[]),
+        remote: (session, options, refs) => seenThere(session, options, refs as readonly string[]),
+      }),
+    );
+}
+
+/** What the controller saw last. To change something takes the org's credentials, which are here or there, not both. */
+async function seenThere({ remote, terminal }: RemoteSession, options: DriftOptions, names: readonly string[]): Promise<number> {
+  if (options.revert === true || options.adopt === true)
+    throw new Refusal('usage', '--revert and --adopt work where the org is reached: leave --server away.');
+  const wanted = new Set(parseRefs(names).map(refText));
+  const { org, drift: all } = await remote.get('/api/drift', driftShape);
+  const where = org === undefined ? 'the org, which was not asked yet' : orgLine({ org });
+  return listed(
+    terminal,
+    all.filter(({ ref }) => wanted.size === 0 || wanted.has(refText(ref))),
+    where,
+  );
+}
+
+function listed(terminal: Terminal, found: readonly Drift[], org: string): number {
+  if (terminal.json) terminal.value({ drift: found });
+  else terminal.print(driftText(found, org));
+  return found.length > 0 ? EXIT.differs : EXIT.done;
 }
 
 async function drift(session: Session, options: DriftOptions, names: readonly string[]): Promise<number> {
@@ -50,11 +78,7 @@ async function drift(session: Session, options: DriftOptions, names: readonly st
   const found = seen.value.plan.drift.filter(isWanted);
   const { terminal } = session;
   if (options.adopt === true) return adopted(session, found, await adoptDrift(session.workspace, crm, now, seen.value, found));
-  if (options.revert !== true) {
-    if (terminal.json) terminal.value({ drift: found });
-    else terminal.print(driftText(found, orgLine(seen.value.plan)));
-    return found.length > 0 ? EXIT.differs : EXIT.done;
-  }
+  if (options.revert !== true) return listed(terminal, found, orgLine(seen.value.plan));
   // Both sides moved: only a person who names the resource says that git wins.
   const reverted = found.filter((one) => one.kind !== 'conflict' || wanted.has(refText(one.ref)));
   const left = found.length - reverted.length;

@@ -1,10 +1,11 @@
 // history: past applies, newest first.
 import { type Command, InvalidArgumentError } from 'commander';
 import { type HistoryEntry, historyOf } from '../../../controller/status.ts';
+import { historyShape } from '../../http/shapes.ts';
 import { EXIT } from '../ending.ts';
 import type { Cli } from '../program.ts';
 import { project } from '../session.ts';
-import type { Colors } from '../terminal.ts';
+import type { Colors, Terminal } from '../terminal.ts';
 
 export function historyCommand(program: Command, cli: Cli): void {
   program
@@ -14,18 +15,25 @@ export function historyCommand(program: Command, cli: Cli): void {
     .option('--limit <n>', 'how many', wholeNumber, 20)
     .addHelpText('after', '\nExample:\n  $ loopctl history --limit 5')
     .action(
-      cli.run<{ limit: number }>(async (session, { limit }) => {
-        const { name, environment } = await project(session);
-        const entries = await historyOf(await session.workspace.store(), name, environment.name, limit);
-        const { terminal } = session;
-        if (terminal.json) terminal.value({ entries });
-        else
-          terminal.print(
-            entries.length === 0 ? 'Nothing was applied yet.' : entries.map((entry) => entryText(entry, terminal.colors)).join('\n'),
-          );
-        return EXIT.done;
+      cli.either<{ limit: number }>({
+        async local(session, { limit }) {
+          const { name, environment } = await project(session);
+          return told(session.terminal, await historyOf(await session.workspace.store(), name, environment.name, limit));
+        },
+        async remote({ remote, terminal }, { limit }) {
+          return told(terminal, (await remote.get(`/api/history?limit=${limit}`, historyShape)).entries);
+        },
       }),
     );
+}
+
+function told(terminal: Terminal, entries: readonly HistoryEntry[]): number {
+  if (terminal.json) terminal.value({ entries });
+  else
+    terminal.print(
+      entries.length === 0 ? 'Nothing was applied yet.' : entries.map((entry) => entryText(entry, terminal.colors)).join('\n'),
+    );
+  return EXIT.done;
 }
 
 function wholeNumber(text: string): number {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { refText } from '../../../resources/core.ts';
 import type { Plan } from '../../../plans/plan.ts';
 import { renderHtml } from '../../../plans/render/html.ts';
 import { publicPlan } from '../../../plans/render/json.ts';
@@ -12,10 +13,12 @@ import { amended, planText } from '../../../plans/seal.ts';
 import { planAgainst } from '../../../controller/against.ts';
 import { recordPlan } from '../../../controller/record.ts';
 import { preview } from '../../../controller/preview.ts';
+import { planShape } from '../../http/shapes.ts';
 import { EXIT, Refusal, refusedBy } from '../ending.ts';
 import { parseRefs } from '../options.ts';
 import type { Cli } from '../program.ts';
-import { connect, loaded, scene, type Session } from '../session.ts';
+import type { Remote } from '../remote.ts';
+import { connect, loaded, scene, type Session, withSession } from '../session.ts';
 
 interface PlanOptions {
   readonly out?: string;
@@ -46,7 +49,16 @@ export function planCommand(program: Command, cli: Cli): void {
       'after',
       '\nExit codes: 0 nothing to do, 2 changes, 1 error.\n\nExample:\n  $ loopctl plan --out plan.json && loopctl apply plan.json',
     )
-    .action(cli.run<PlanOptions>(plan));
+    .action(
+      cli.either<PlanOptions>({
+        local: plan,
+        remote: ({ remote, host, terminal, options: common }, options) =>
+          withSession(host, terminal, common, async (session) =>
+            // A comparison of two revisions needs no org, and so no controller.
+            options.against === undefined ? shown(session, await planThere(session, remote, options), options) : plan(session, options),
+          ),
+      }),
+    );
 }
 
 async function plan(session: Session, options: PlanOptions): Promise<number> {
@@ -55,10 +67,33 @@ async function plan(session: Session, options: PlanOptions): Promise<number> {
   const made =
     options.against === undefined ? await planForOrg(session, options) : await planForRevision(session, options.against, options);
   const saved = options.out === undefined ? made : save(session, made, options.out);
+  if (options.out !== undefined) session.terminal.note(`Saved to ${options.out}. Apply exactly this with: loopctl apply ${options.out}`);
+  return shown(session, saved, options);
+}
+
+/** The files of this folder, planned by the controller against its inventory, and kept there so that the plan can be approved. */
+async function planThere(session: Session, remote: Remote, options: PlanOptions): Promise<Plan> {
+  if (options.out !== undefined)
+    throw new Refusal('usage', 'A plan of a controller is applied by the controller, and approved there: leave --out away.');
+  const { files, commit, dirty, problems } = await session.workspace.source.read();
+  if (problems.some(({ severity }) => severity === 'error')) throw refusedBy(problems, session.root);
+  const targets = parseRefs(options.target).map(refText);
+  const body = {
+    files: files.map(({ path, text }) => ({ path, text })),
+    commit,
+    dirty,
+    targets,
+    ...(options.allowMissing === true && { allow_missing: true }),
+  };
+  const made = await remote.post('/api/plans', body, planShape);
+  // What only an apply needs stays there; what is shown is all there.
+  return { digest: '', settled: [], ...made } as unknown as Plan;
+}
+
+function shown(session: Session, saved: Plan, options: PlanOptions): number {
   const { terminal } = session;
   const format = options.format ?? (terminal.json ? 'json' : 'text');
   terminal.print(render(saved, format, terminal.color));
-  if (options.out !== undefined) terminal.note(`Saved to ${options.out}. Apply exactly this with: loopctl apply ${options.out}`);
   if (saved.steps.length > 0) return EXIT.differs;
   return options.detectDrift === true && saved.drift.length > 0 ? EXIT.differs : EXIT.done;
 }
@@ -74,7 +109,12 @@ async function planForOrg(session: Session, options: PlanOptions): Promise<Plan>
   });
   if (!made.ok) throw refusedBy(made.problems, session.root);
   await recordPlan(store, made.value);
-  return made.value.plan;
+  const { observation, plan } = made.value;
+  if (observation.inventory.length === 0 && plan.summary.adopt > 0)
+    session.terminal.note(
+      'This data folder has applied nothing yet: whatever is in the org can only be adopted, and nothing can be told to be drift. The controller knows more: --server URL.',
+    );
+  return plan;
 }
 
 async function planForRevision(session: Session, revision: string, options: PlanOptions): Promise<Plan> {

@@ -2,10 +2,11 @@
 import type { Command } from 'commander';
 import type { Attempt } from '../../../ports/store.ts';
 import { type Status, statusOf, type SyncState } from '../../../controller/status.ts';
+import { statusShape } from '../../http/shapes.ts';
 import { EXIT } from '../ending.ts';
 import type { Cli } from '../program.ts';
 import { project } from '../session.ts';
-import { type Colors, problemText } from '../terminal.ts';
+import { type Colors, problemText, type Terminal } from '../terminal.ts';
 
 export function statusCommand(program: Command, cli: Cli): void {
   program
@@ -16,15 +17,20 @@ export function statusCommand(program: Command, cli: Cli): void {
     )
     .addHelpText('after', '\nExample:\n  $ loopctl status --env production')
     .action(
-      cli.run<object>(async (session) => {
-        const { name, environment } = await project(session);
-        const status = await statusOf(await session.workspace.store(), name, environment.name);
-        const { terminal } = session;
-        if (terminal.json) terminal.value(status);
-        else terminal.print(statusText(status, terminal.colors));
-        return EXIT.done;
+      cli.either<object>({
+        async local(session) {
+          const { name, environment } = await project(session);
+          return told(session.terminal, await statusOf(await session.workspace.store(), name, environment.name));
+        },
+        remote: async ({ remote, terminal }) => told(terminal, await remote.get('/api/status', statusShape)),
       }),
     );
+}
+
+function told(terminal: Terminal, status: Status): number {
+  if (terminal.json) terminal.value(status);
+  else terminal.print(statusText(status, terminal.colors));
+  return EXIT.done;
 }
 
 const WORDS: Readonly<Record<SyncState, string>> = {
