@@ -34,8 +34,8 @@ export interface Source {
   read(): Promise<Tree>;
   /** The files of a commit; `undefined` where git does not know the revision. */
   readAt(revision: string): Promise<Tree | undefined>;
-  /** Which commit wrote a line last; nothing where it is not committed. */
-  lastChange(path: string, line: number): Promise<CommitInfo | undefined>;
+  /** The newest commit that wrote one of the lines from `line` to `last` (default: the line alone); nothing where one is not committed. */
+  lastChange(path: string, line: number, last?: number): Promise<CommitInfo | undefined>;
   /** A branch that holds the root as `revision` had it, made without touching the working tree. Returns its name. */
   revertBranch(revision: string, branch: string, message: string): Promise<string>;
   /**

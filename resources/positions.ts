@@ -16,6 +16,8 @@ export interface Place {
 export interface Positions {
   /** Where the path stands; where it is absent, its nearest parent. */
   find(part: number, place: Place): Origin;
+  /** The last line of a document that says something, counted from 1. */
+  lastLine(part: number): number;
 }
 
 export function positionsOf(path: string, text: string): Positions {
@@ -32,6 +34,11 @@ export function positionsOf(path: string, text: string): Positions {
         documents.set(index, document);
       }
       return originIn(path, part, offsetOf(document, part.text, place));
+    },
+    lastLine(index) {
+      parts ??= splitDocuments(text);
+      const part = parts[index];
+      return part === undefined ? 1 : originIn(path, part, part.text.trimEnd().length).line;
     },
   };
 }

@@ -71,7 +71,7 @@ export function readDocument(path: string, document: RawDocument, positions: Pos
 }
 
 export function resourceAt(ref: Ref, metadata: Metadata, spec: unknown, origin: Origin, part: number, positions: Positions): Resource {
-  return { ref, metadata, spec, origin, at: (place) => positions.find(part, place) };
+  return { ref, metadata, spec, origin, at: (place) => positions.find(part, place), lastLine: () => positions.lastLine(part) };
 }
 
 function unknown({ value, part }: RawDocument, positions: Positions, name: string | undefined): Reading {

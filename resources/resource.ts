@@ -19,6 +19,8 @@ export interface Resource<Spec = unknown> {
   readonly origin: Origin;
   /** Where a path of the document stands: `['spec', 'roster', 3, 'territory']`. The first question about a file reads it again. */
   at(place: Place): Origin;
+  /** The last line of its document. */
+  lastLine(): number;
 }
 
 export interface Organisation {

@@ -31,6 +31,22 @@ describe('what is free of mistakes', () => {
   });
 });
 
+test('a resource knows the lines of its document, from its first key to its last', () => {
+  const one = (name: string, after: string) =>
+    `# about ${name}\napiVersion: loopctl/v1\nkind: Queue\nmetadata: {name: ${name}}\n${QUEUE}${after}`;
+  const { organisation } = readOrganisation([
+    file('q.yaml', `${one('first', '\n\n\n')}---\n${one('second', '  # said\n')}--- # next\n${one('third', '')}`),
+  ]);
+  const lines = ['first', 'second', 'third']
+    .map((name) => organisation.get(Queue, name))
+    .map((queue) => [queue?.origin.line, queue?.lastLine()]);
+  expect(lines).toEqual([
+    [2, 5],
+    [10, 13],
+    [16, 19],
+  ]);
+});
+
 describe('many mistakes at once', () => {
   const breakages: readonly Edit[] = [
     { path: 'design/territories/emea.yaml', from: 'type: Area', to: 'type: Aera' },
