@@ -7,6 +7,7 @@ import { v7 } from 'uuid';
 import { systemClock } from './adapters/clock/clock.ts';
 import { openParseCache } from './adapters/files/parse-cache.ts';
 import { worktree } from './adapters/git/worktree.ts';
+import { untilStopped } from './adapters/process/ending.ts';
 import { type Credentials, readCredentials } from './adapters/salesforce/credentials.ts';
 import { salesforce, salesforceTypes } from './adapters/salesforce/crm.ts';
 import { peopleOf } from './controller/people.ts';
@@ -47,10 +48,7 @@ function systemHost(): Host {
     startOrg: (options) => startOrg(dataFolder, options),
     startController: async (start) => (await serving(dataFolder, start)).serve(),
     reconcileOnce: async (start) => (await serving(dataFolder, start)).serveOnce(),
-    untilStopped: () =>
-      new Promise((stop) => {
-        for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop());
-      }),
+    untilStopped,
     identity: identity(),
     stateFiles: () => ((env.DATABASE_URL ?? '') === '' ? stateFiles(dataFolder) : undefined),
     starter: join(PACKAGE, 'config'),

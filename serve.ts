@@ -4,6 +4,7 @@ import type { SystemClock } from './adapters/clock/clock.ts';
 import { followFolder } from './adapters/git/folder.ts';
 import { followRemote } from './adapters/git/remote.ts';
 import { processLog } from './adapters/log/log.ts';
+import { endOnFault } from './adapters/process/ending.ts';
 import { slack } from './adapters/slack/slack.ts';
 import type { Deps } from './controller/deps.ts';
 import type { ControllerEvent } from './controller/follow/events.ts';
@@ -37,6 +38,7 @@ const WAIT_MS = 120_000;
 export async function serve(wiring: Wiring, start: ControllerStart): Promise<Checked<StartedController>> {
   const { ports, clock, env, version } = wiring;
   const log = start.words === true ? inWords(start.notice) : logOf(wiring);
+  endOnFault(log);
   const metrics = new Registry();
   const site = await siteOf(wiring, start);
   let host: RunningHost | undefined;
@@ -45,7 +47,11 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     site,
     notifiers: notifiersOf(env),
     listener,
-    onError: (error) => log.error({ error: error instanceof Error ? { message: error.message, stack: error.stack } : String(error) }, 'a run failed by a fault of loopctl'),
+    onError: (error, run) =>
+      log.error(
+        { event: 'fault', run, error: error instanceof Error ? { message: error.message, stack: error.stack } : String(error) },
+        'a run failed by a fault of loopctl',
+      ),
     onRun: () => host?.refresh(),
   });
   if (!started.ok) {
@@ -108,7 +114,10 @@ export async function serveOnce(wiring: Wiring, start: ControllerStart): Promise
   }
 }
 
-async function siteOf({ ports, dataFolder, env }: Wiring, { folder, remote, environment }: ControllerStart): Promise<Omit<Site, 'stopping'>> {
+async function siteOf(
+  { ports, dataFolder, env }: Wiring,
+  { folder, remote, environment }: ControllerStart,
+): Promise<Omit<Site, 'stopping'>> {
   const upstream: Upstream =
     remote === undefined ? followFolder(folder ?? '.') : followRemote({ ...remote, folder: dataFolder, environment: env });
   return { deps: ports, upstream, store: await ports.store(), waitMs: WAIT_MS, ...(environment !== undefined && { environment }) };

@@ -22,7 +22,9 @@ export interface News {
 
 export function newsOf(before: readonly Divergence[], found: readonly Drift[], look: Look): News {
   const known = new Map(before.map((one) => [one.key, one]));
-  const now = found.filter(({ policy, ref }) => policy !== 'ignore' && !look.suspended.has(refText(ref))).map((drift) => remembered(known, drift, look));
+  const now = found
+    .filter(({ policy, ref }) => policy !== 'ignore' && !look.suspended.has(refText(ref)))
+    .map((drift) => remembered(known, drift, look));
   const told = now.map((one) =>
     one.told === undefined && hasLasted(one.drift, one.since, look) ? { ...one, told: look.now.toISOString() } : one,
   );

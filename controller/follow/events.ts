@@ -4,7 +4,12 @@ import type { Hold } from '../../plans/plan.ts';
 import type { Divergence } from '../../ports/divergences.ts';
 import type { Outcome } from '../../ports/store.ts';
 
-export type ControllerEvent =
+export type ControllerEvent = Happened & {
+  /** One look at git and the org, and all that comes of it. */
+  readonly run?: string;
+};
+
+type Happened =
   | {
       readonly type: 'reconciled';
       readonly environment: string;

@@ -18,6 +18,7 @@ export function logListener(log: Log): Listener {
 }
 
 function write(log: Log, event: ControllerEvent): void {
+  const run = event.run !== undefined && { run: event.run };
   switch (event.type) {
     case 'reconciled': {
       const { type, problems, holds, ...fields } = event;
@@ -28,16 +29,27 @@ function write(log: Log, event: ControllerEvent): void {
       return;
     }
     case 'drift':
-      for (const { drift } of event.news) log.warn({ event: 'drift', ...drift, ref: refText(drift.ref) }, `drift: ${driftLine(drift)}`);
-      for (const { drift } of event.reverted) log.warn({ event: 'reverted', ...drift, ref: refText(drift.ref) }, `put back: ${driftLine(drift)}`);
-      for (const { drift } of event.gone) log.info({ event: 'drift-gone', ref: refText(drift.ref), path: drift.path }, `no longer drifting: ${refText(drift.ref)} ${drift.path}`);
+      for (const { drift } of event.news)
+        log.warn({ event: 'drift', ...run, ...drift, ref: refText(drift.ref) }, `drift: ${driftLine(drift)}`);
+      for (const { drift } of event.reverted)
+        log.warn({ event: 'reverted', ...run, ...drift, ref: refText(drift.ref) }, `put back: ${driftLine(drift)}`);
+      for (const { drift } of event.gone)
+        log.info(
+          { event: 'drift-gone', ...run, ref: refText(drift.ref), path: drift.path },
+          `no longer drifting: ${refText(drift.ref)} ${drift.path}`,
+        );
       return;
-    case 'message':
-      if (event.error === undefined) log.info({ ...event }, `message ${event.delivery}`);
-      else log.warn({ ...event }, `message ${event.delivery}: ${event.error}`);
+    case 'message': {
+      const { type, ...fields } = event;
+      if (event.error === undefined) log.info({ event: type, ...fields }, `message ${event.delivery}`);
+      else log.warn({ event: type, ...fields }, `message ${event.delivery}: ${event.error}`);
       return;
+    }
     case 'decided':
-      log.info({ event: 'decided', loop: event.loop, decision: event.id, outcome: event.outcome, seconds: event.seconds }, `${event.loop}: ${event.outcome}`);
+      log.info(
+        { event: 'decided', loop: event.loop, decision: event.id, outcome: event.outcome, seconds: event.seconds },
+        `${event.loop}: ${event.outcome}`,
+      );
       return;
     case 'stopping':
       log.info({ event: 'stopping' }, 'stopping');

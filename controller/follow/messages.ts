@@ -38,4 +38,3 @@ export async function dispatch(
     listener({ type: 'message', channel, topic, delivery, ...(sent.error !== undefined && { error: sent.error }) });
   }
 }
-

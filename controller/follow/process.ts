@@ -16,7 +16,7 @@ export interface ControllerOptions {
   readonly notifiers: readonly Notifier[];
   readonly listener: Listener;
   /** A bug in a run: it is told, and tried again. */
-  onError(error: unknown): void;
+  onError(error: unknown, run: string | undefined): void;
   /** After each run. */
   onRun?(): void;
 }
@@ -50,10 +50,10 @@ export async function startController(options: ControllerOptions): Promise<Check
       const { result, next } = await runOnce(followed);
       organisation = organisationOf(result) ?? organisation;
       options.onRun?.();
-      await dispatch(site.store, notifiers, clock, listener);
+      await dispatch(site.store, notifiers, clock, followed.listener);
       return next;
     },
-    onError: (_key, error) => options.onError(error),
+    onError: (_key, error) => options.onError(error, followed.run),
   });
   const sync = () => queue.ring(KEY);
   const watching = await site.upstream.watch?.(sync);
@@ -80,8 +80,9 @@ export async function reconcileOnce(options: Omit<ControllerOptions, 'onError'>)
   const lease = await site.store.controllerLease(site.deps.identity);
   if ('heldBy' in lease) return { ok: false, problems: [alreadyRunning(lease.heldBy)] };
   try {
-    const { result } = await runOnce(follow(site, listener, () => false));
-    await dispatch(site.store, notifiers, site.deps.clock, listener);
+    const followed = follow(site, listener, () => false);
+    const { result } = await runOnce(followed);
+    await dispatch(site.store, notifiers, site.deps.clock, followed.listener);
     return { ok: true, value: result };
   } finally {
     await lease.release();
@@ -89,11 +90,18 @@ export async function reconcileOnce(options: Omit<ControllerOptions, 'onError'>)
 }
 
 function follow(site: Omit<Site, 'stopping'>, listener: Listener, stopping: () => boolean): Followed {
-  return { site: { ...site, stopping }, listener, identity: undefined, seen: undefined, problems: [] };
+  const told: Listener = (event) => listener(followed.run === undefined ? event : { ...event, run: followed.run });
+  const followed: Followed = { site: { ...site, stopping }, listener: told, identity: undefined, seen: undefined, problems: [] };
+  return followed;
 }
 
 /** Looks whether there is a newer commit, and whether a day has come on which a seat starts or ends. */
-async function poll(followed: Followed, organisation: () => Organisation | undefined, ring: () => void, stopping: AbortSignal): Promise<void> {
+async function poll(
+  followed: Followed,
+  organisation: () => Organisation | undefined,
+  ring: () => void,
+  stopping: AbortSignal,
+): Promise<void> {
   const { deps, upstream } = followed.site;
   for (;;) {
     const every = followed.identity === undefined ? POLL_WITHOUT_CONFIGURATION : millisecondsOf(followed.identity.spec.source.poll);

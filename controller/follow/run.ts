@@ -26,6 +26,8 @@ export interface Identity {
 export interface Followed {
   readonly site: Site;
   readonly listener: Listener;
+  /** The id of the run that is under way, or was last. */
+  run?: string;
   identity: Identity | undefined;
   /** What the last run looked at. */
   seen: { readonly commit: string | null; readonly day: string; readonly reached: boolean } | undefined;
@@ -40,6 +42,7 @@ export async function runOnce(followed: Followed): Promise<{ readonly result: Re
   const { site } = followed;
   const { clock } = site.deps;
   const started = clock.now();
+  followed.run = site.deps.nextId();
   const result = await reconcile(site, await memoryOf(followed, started));
   const isNew = identify(followed, result);
   const { identity } = followed;
@@ -149,7 +152,13 @@ async function tellDrift(
   const gone = news.gone.filter(({ key }) => !putBack.has(key));
   const at = now.toISOString();
   const message = (what: string, text: string) =>
-    addressed(spec, { key: `drift ${project} ${scope.environment} ${what} ${at}`, topic: 'drift', environment: scope.environment, text, at });
+    addressed(spec, {
+      key: `drift ${project} ${scope.environment} ${what} ${at}`,
+      topic: 'drift',
+      environment: scope.environment,
+      text,
+      at,
+    });
   const drifts = (some: readonly { readonly drift: (typeof found.drift)[number] }[]) => some.map((one) => one.drift);
   await store.divergences.replace(scope, news.now, [
     ...(news.news.length > 0 ? message('news', driftWords(scope.environment, drifts(news.news))) : []),
@@ -204,7 +213,9 @@ function report({ listener, identity }: Followed, result: Reconciled, seconds: n
     return;
   }
   const { plan, outcome, results, steps, holds } = result.report;
-  const failed = results.flatMap(({ id, status, error }) => (status === 'failed' ? [problem('step-failed', `${id}: ${error?.message}`)] : []));
+  const failed = results.flatMap(({ id, status, error }) =>
+    status === 'failed' ? [problem('step-failed', `${id}: ${error?.message}`)] : [],
+  );
   listener({
     type: 'reconciled',
     environment,

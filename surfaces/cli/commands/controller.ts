@@ -53,12 +53,13 @@ async function run({ host }: Cli, terminal: Terminal, options: Options): Promise
     notice: (line) => terminal.note(line),
   };
   if (options.once === true) return once(terminal, await host.reconcileOnce(start));
+  const stopped = host.untilStopped();
   const started = await host.startController(start);
   if (!started.ok) throw refusedBy(started.problems);
   const { url, link, stop } = started.value;
   if (terminal.json) terminal.value({ ready: true, url });
   else terminal.print(`The controller answers at ${link ?? url}. Stop it with Ctrl-C.`);
-  await host.untilStopped();
+  await stopped;
   await stop();
   return EXIT.done;
 }
