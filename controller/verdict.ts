@@ -1,5 +1,6 @@
 // What a person says of a plan, kept with who said it and why.
 import type { Checked } from '../resources/core.ts';
+import { type ApprovalPolicy, mayApprove } from '../plans/approvals.ts';
 import type { Store, Verdict } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
 
@@ -34,4 +35,16 @@ export async function giveVerdict(
   const given: Verdict = { plan: found.plan.id, verdict, by: deps.identity, note, reason, at: deps.clock.now().toISOString() };
   await store.addVerdict(given);
   return { ok: true, value: given };
+}
+
+/** Whether an approval that was given counts, and whose would. Nothing where the environment of the plan is not declared any more. */
+export async function weightOf(
+  store: Store,
+  project: string,
+  { plan: id, by }: Pick<Verdict, 'plan' | 'by'>,
+  policyOf: (environment: string) => ApprovalPolicy | undefined,
+): Promise<ReturnType<typeof mayApprove> | undefined> {
+  const found = await store.findPlan(project, id);
+  const policy = found && policyOf(found.plan.environment);
+  return found && policy && mayApprove(found.plan, policy, by);
 }

@@ -16,6 +16,8 @@ export interface ApprovalRule {
   readonly text: string;
   /** Whether it holds; `undefined` where a fact is missing, which counts as yes. */
   readonly when: (facts: PlanFacts) => boolean | undefined;
+  /** The facts that the condition asks for. */
+  readonly reads: readonly string[];
   /** Groups, or people by their identity. */
   readonly by: readonly string[];
   /** How many different people. */
@@ -47,22 +49,39 @@ export function agreement(plan: Pick<Plan, 'summary' | 'impact'>, policy: Approv
   const approvers = [...last].filter(([, verdict]) => verdict === 'approve').map(([by]) => by);
   const rejectedBy = [...last].filter(([, verdict]) => verdict === 'reject').map(([by]) => by);
   const facts = factsOf(plan);
-  const holding = policy.approvals.filter((rule) => rule.when(facts) !== false);
-  const missing = holding.flatMap((rule) => {
+  const missing = holdingRules(facts, policy).flatMap((rule) => {
     const have = approvers.filter((person) => isAmong(person, rule.by, policy.groups));
-    if (have.length >= rule.count) return [];
-    return [
-      `"${rule.text}" needs ${rule.count} of ${rule.by.join(', ')}; ${have.length === 0 ? 'nobody has approved yet' : `approved by ${have.join(', ')}`}`,
-    ];
+    return have.length >= rule.count ? [] : [missingText(rule, facts, have, approvers)];
   });
-  return { approved: mayApprove(approvers, holding, policy), missing, rejectedBy };
+  return { approved: approvers.some((person) => mayApprove(plan, policy, person).may), missing, rejectedBy };
 }
 
-/** Without `approvals` anyone who may apply may approve; with them the people that they name. */
-function mayApprove(approvers: readonly string[], holding: readonly ApprovalRule[], policy: ApprovalPolicy): boolean {
+/** Whether an approval of this person counts for the plan, and whose do. Without `approvals` anyone who may apply may approve. */
+export function mayApprove(
+  plan: Pick<Plan, 'summary' | 'impact'>,
+  policy: ApprovalPolicy,
+  person: string,
+): { readonly may: boolean; readonly by: readonly string[] } {
+  const holding = holdingRules(factsOf(plan), policy);
   const rules = holding.length > 0 ? holding : policy.approvals;
-  if (rules.length === 0) return approvers.length > 0;
-  return approvers.some((person) => rules.some(({ by }) => isAmong(person, by, policy.groups)));
+  const by = [...new Set(rules.flatMap((rule) => rule.by))];
+  return { may: rules.length === 0 || isAmong(person, by, policy.groups), by };
+}
+
+/** A condition that asks for what is not known counts as met. */
+function holdingRules(facts: PlanFacts, { approvals }: ApprovalPolicy): readonly ApprovalRule[] {
+  return approvals.filter((rule) => rule.when(facts) !== false);
+}
+
+function missingText(rule: ApprovalRule, facts: PlanFacts, have: readonly string[], approvers: readonly string[]): string {
+  const unknown = rule.when(facts) === undefined ? rule.reads.filter((name) => !Object.hasOwn(facts, name)) : [];
+  const why =
+    unknown.length === 0 ? '' : ` (${unknown.join(' and ')} ${unknown.length === 1 ? 'is' : 'are'} not known yet, which counts as met)`;
+  const others = approvers.filter((person) => !have.includes(person));
+  const besides = others.length === 0 ? '' : `; ${others.join(', ')} approved and ${others.length === 1 ? 'is' : 'are'} none of these`;
+  const sofar =
+    have.length > 0 ? `approved by ${have.join(', ')}` : others.length > 0 ? 'none of them has approved yet' : 'nobody has approved yet';
+  return `"${rule.text}"${why} needs ${rule.count} of ${rule.by.join(', ')}; ${sofar}${besides}`;
 }
 
 function isAmong(person: string, by: readonly string[], groups: ApprovalPolicy['groups']): boolean {

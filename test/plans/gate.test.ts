@@ -64,7 +64,13 @@ describe('limits', () => {
 
 describe('approvals', () => {
   const groups = { sales: ['vp@acme.example', 'cro@acme.example'] };
-  const rule = { text: 'deletes > 0', when: ({ deletes }: { readonly deletes: number }) => deletes > 0, by: ['sales'], count: 2 };
+  const rule = {
+    text: 'deletes > 0',
+    when: ({ deletes }: { readonly deletes: number }) => deletes > 0,
+    reads: ['deletes'],
+    by: ['sales'],
+    count: 2,
+  };
 
   test('without rules anybody lifts limits and the approval that the environment asks for', () => {
     const policy: Partial<GatePolicy> = { sync: 'approval', limits: { maxDelete: 0, maxChangePct: 1 } };
@@ -88,8 +94,12 @@ describe('approvals', () => {
   });
 
   test('a rule whose facts are not known is taken to hold', () => {
-    const moves = { ...rule, text: 'account_moves > 100', when: () => undefined };
+    const moves = { ...rule, text: 'account_moves > 100', reads: ['account_moves'], when: () => undefined };
     expect(codes(creates, { approvals: [moves], groups })).toEqual(['approval-required']);
+    const told = (...people: string[]) =>
+      gate(creates, { ...POLICY, approvals: [moves], groups }, { ...WORLD, ...approvedBy(...people) })[0]?.message;
+    expect(told()).toContain('(account_moves is not known yet, which counts as met) needs 2 of sales; nobody has approved yet');
+    expect(told('ada@laptop')).toContain('none of them has approved yet; ada@laptop approved and is none of these');
   });
 
   test('the impact is part of the facts', () => {

@@ -1,6 +1,7 @@
 // approve, reject: what a person says of one plan. It holds for that plan id alone, until the world moves.
 import type { Command } from 'commander';
-import { giveVerdict } from '../../../controller/verdict.ts';
+import { approvalPolicyOf } from '../../../controller/policy.ts';
+import { giveVerdict, weightOf } from '../../../controller/verdict.ts';
 import type { Verdict } from '../../../ports/store.ts';
 import { verdictShape } from '../../http/shapes.ts';
 import { EXIT, refusedBy } from '../ending.ts';
@@ -30,7 +31,7 @@ export function approveCommands(program: Command, cli: Cli): void {
       .action(
         cli.either<VerdictOptions>({
           async local(session, { by, reason }, plan) {
-            const { name } = await project(session);
+            const { name, spec } = await project(session);
             const given = await giveVerdict(session.workspace, await session.workspace.store(), {
               project: name,
               plan: String(plan),
@@ -39,7 +40,13 @@ export function approveCommands(program: Command, cli: Cli): void {
               note: by ?? null,
             });
             if (!given.ok) throw refusedBy(given.problems);
-            return told(session.terminal, given.value);
+            const { environments } = spec;
+            const policyOf = (wanted: string) => {
+              const environment = environments.find((one) => one.name === wanted);
+              return environment && approvalPolicyOf(environment, spec);
+            };
+            const weight = verdict === 'approve' ? await weightOf(await session.workspace.store(), name, given.value, policyOf) : undefined;
+            return told(session.terminal, given.value, weight);
           },
           async remote({ remote, terminal }, { by, reason }, plan) {
             const body = { reason, ...(by !== undefined && { note: by }) };
@@ -50,8 +57,15 @@ export function approveCommands(program: Command, cli: Cli): void {
   }
 }
 
-function told(terminal: Terminal, given: Verdict): number {
-  if (terminal.json) terminal.value(given);
+function told(terminal: Terminal, given: Verdict, weight?: Awaited<ReturnType<typeof weightOf>>): number {
+  const counts = weight && { counts: weight.may };
+  if (terminal.json) terminal.value({ ...given, ...counts });
   else terminal.print(`${given.verdict === 'approve' ? 'Approved' : 'Rejected'}: plan ${given.plan}, by ${given.by}.`);
+  if (weight?.may === false) {
+    terminal.note(
+      `It is recorded, and does not count: only ${weight.by.join(', ')} may approve this plan, and ${given.by} is none of them. ` +
+        'Who is known by a username approves through the controller, with a token of their own (token create --user NAME): loopctl approve --server URL',
+    );
+  }
   return EXIT.done;
 }
