@@ -6,10 +6,8 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, writeSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'undici';
-import { v7 } from 'uuid';
-import { createToken } from '../controller/tokens.ts';
-import { openStore } from '../state/open.ts';
 import { median, startControllerProcess, startOrgProcess } from './program.ts';
+import { openStoreOf, tokenIn } from './token.ts';
 
 const SECONDS = Number(process.argv[2] ?? 3);
 const ROUNDS = 5;
@@ -31,8 +29,8 @@ const data = mkdtempSync(join(tmpdir(), 'loopctl-bench-data-'));
 const env = { SALESFORCE_INSTANCE_URL: org.url, SALESFORCE_ACCESS_TOKEN: org.token, LOOPCTL_DATA: data };
 const profile = process.argv.includes('--profile') ? ['--cpu-prof', '--cpu-prof-dir', join(tmpdir(), 'loopctl-bench-profile')] : [];
 const controller = await startControllerProcess(['--config', CONFIG], env, profile);
-const store = await openStore({ folder: data, nextId: () => v7(), now: () => new Date() });
-const tokens = await Promise.all(Array.from({ length: TOKENS }, (_, at) => tokenOf(`bench-${at}`)));
+const store = await openStoreOf(data);
+const tokens = await Promise.all(Array.from({ length: TOKENS }, (_, at) => tokenIn(store, `bench-${at}`)));
 const leads = (JSON.parse(readFileSync(join(CONFIG, 'samples', 'leads.json'), 'utf8')) as readonly Record<string, unknown>[]).map(
   ({ id: _, ...record }) => record,
 );
@@ -128,13 +126,6 @@ async function untilItDecides(): Promise<void> {
     if (response.status !== 503) throw new Error(`${response.status}: ${text}`);
     await new Promise((wake) => setTimeout(wake, 200));
   }
-}
-
-async function tokenOf(name: string): Promise<string> {
-  const deps = { clock: { now: () => new Date(), sleep: async () => {}, random: () => 0.5 }, nextId: () => v7(), identity: 'bench' };
-  const made = await createToken(deps, store.tokens, { name, role: 'ops' });
-  if (!made.ok) throw new Error(JSON.stringify(made.problems));
-  return made.value.token;
 }
 
 function bodyOf(record: Readonly<Record<string, unknown>>, dry: boolean): string {
