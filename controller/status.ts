@@ -8,7 +8,13 @@ export type SyncState = 'synced' | 'pending' | 'held' | 'failed' | 'suspended';
 export interface Status {
   readonly environment: string;
   readonly org?: OrgIdentity;
-  readonly sync: { readonly state: SyncState; readonly lastApplied?: Attempt; readonly lastAttempted?: Attempt };
+  readonly sync: {
+    readonly state: SyncState;
+    readonly lastApplied?: Attempt;
+    readonly lastAttempted?: Attempt;
+    /** An apply that was begun and not ended: it is at work, or its process died. The next plan or apply settles what is open. */
+    readonly unfinished?: Unfinished;
+  };
   /** Fields and records that diverge, as last seen. */
   readonly drift: number;
   readonly holds: readonly Hold[];
@@ -16,16 +22,25 @@ export interface Status {
   readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
 }
 
+export interface Unfinished {
+  readonly plan: string;
+  readonly commit: string | null;
+  readonly by: string;
+  readonly startedAt: string;
+}
+
 export async function statusOf(store: Store, project: string, environment: string): Promise<Status> {
   const standing = await store.standing(project, environment);
   const { org, lastApplied, lastAttempted, drift, holds, problems, budget } = standing;
+  const unfinished = await unfinishedApply(store, project, environment);
   return {
     environment,
     ...(org !== undefined && { org }),
     sync: {
-      state: stateOf(standing),
+      state: stateOf(standing, unfinished),
       ...(lastApplied !== undefined && { lastApplied }),
       ...(lastAttempted !== undefined && { lastAttempted }),
+      ...(unfinished !== undefined && { unfinished }),
     },
     drift,
     holds,
@@ -34,8 +49,17 @@ export async function statusOf(store: Store, project: string, environment: strin
   };
 }
 
-function stateOf({ suspended, lastAttempted, outcome, waiting, holds }: Standing): SyncState {
+async function unfinishedApply(store: Store, project: string, environment: string): Promise<Unfinished | undefined> {
+  const [latest] = await store.applies(project, environment, 1);
+  if (latest === undefined || latest.finishedAt !== undefined) return undefined;
+  const { plan, commit, by, startedAt } = latest;
+  return { plan, commit, by, startedAt };
+}
+
+function stateOf({ suspended, lastAttempted, outcome, waiting, holds }: Standing, unfinished: Unfinished | undefined): SyncState {
   if (suspended !== undefined) return 'suspended';
+  // Whatever was said before it began, nobody knows yet what it left.
+  if (unfinished !== undefined) return 'pending';
   if (lastAttempted?.error !== undefined || outcome === 'failed') return 'failed';
   if (holds.some((hold) => hold.scope === 'plan')) return 'held';
   const settled = lastAttempted !== undefined && (outcome === 'done' || outcome === 'nothing');

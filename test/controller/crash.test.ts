@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Crm } from '../../ports/crm.ts';
 import type { Store } from '../../ports/store.ts';
+import { statusOf } from '../../controller/status.ts';
 import { openOrg } from '../sandbox/org.ts';
 import { copyOf, onPorts, openProduct, orgWithUsers, picture, type Product, temporary } from './product.ts';
 
@@ -116,4 +117,18 @@ describe.each(scenarios)('$name', ({ prepare }) => {
       }
     }
   }, 600_000);
+});
+
+test('a death in an apply is seen in the status until somebody has looked at what it left', async () => {
+  const product = await openProduct();
+  expect((await product.apply()).outcome).toBe('done');
+  product.edit('design/territories/ams.yaml', 'label: AMS East', 'label: East');
+  // savePlan, beginApply, beginBatch: the call to the org is never made.
+  await expect(dyingProduct(product, dying(3, 'after')).apply()).rejects.toThrow(Died);
+  const status = () => statusOf(product.store, 'acme-revenue', 'sandbox');
+  const [{ plan } = { plan: '' }] = await product.store.applies('acme-revenue', 'sandbox', 1);
+  expect(await status()).toMatchObject({ sync: { state: 'pending', unfinished: { plan, by: 'tester@machine' } } });
+  expect((await product.apply()).outcome).toBe('done');
+  expect((await status()).sync).toMatchObject({ state: 'synced' });
+  expect((await status()).sync.unfinished).toBeUndefined();
 });

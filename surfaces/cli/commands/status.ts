@@ -1,7 +1,7 @@
 // status: how the environment stands. Asks the store, never the org.
 import type { Command } from 'commander';
 import type { Attempt } from '../../../ports/store.ts';
-import { type Status, statusOf, type SyncState } from '../../../controller/status.ts';
+import { type Status, statusOf, type SyncState, type Unfinished } from '../../../controller/status.ts';
 import { statusShape } from '../../http/shapes.ts';
 import { EXIT } from '../ending.ts';
 import type { Cli } from '../program.ts';
@@ -52,6 +52,7 @@ function statusText({ environment, org, sync, drift, holds, problems, budget }: 
     `Org:            ${where}`,
     `Last applied:   ${attemptText(sync.lastApplied)}`,
     `Last attempted: ${attemptText(sync.lastAttempted)}`,
+    ...(sync.unfinished === undefined ? [] : [`Not finished:   ${unfinishedText(sync.unfinished)}`]),
     `Drift:          ${drift === 0 ? 'none seen' : `${drift} seen: loopctl drift`}`,
     ...holds.map((hold) => `Held:           ${hold.message}`),
     ...problems.map((problem) => problemText(problem, colors)),
@@ -63,6 +64,10 @@ function statusText({ environment, org, sync, drift, holds, problems, budget }: 
 function stateText({ state, lastApplied }: Status['sync']): string {
   if (state !== 'synced' || lastApplied?.dirty !== true) return WORDS[state];
   return 'in step with the working tree as it was applied, which is in no commit: commit it';
+}
+
+function unfinishedText({ plan, by, startedAt }: Unfinished): string {
+  return `plan ${plan}, begun at ${startedAt} by ${by}: it is at work, or its process died. What it left open: loopctl plan`;
 }
 
 function attemptText(attempt: Attempt | undefined): string {
