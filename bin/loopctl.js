@@ -3,11 +3,13 @@
 import module from 'node:module';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { outputMayEnd } from './output.js';
 import { isNewEnough, packagedNode, respawn } from './runtime.js';
 
 const source = new URL('../main.ts', import.meta.url);
 if (isNewEnough()) {
   module.enableCompileCache();
+  outputMayEnd();
   const { main } = await import((existsSync(source) ? source : new URL('../dist/main.js', import.meta.url)).href);
   await main();
 } else {
