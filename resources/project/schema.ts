@@ -137,9 +137,13 @@ export type Environment = ProjectSpec['environments'][number];
 function windowText() {
   const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
   const days = `${day}(?:-${day})?`;
-  return z.string().regex(new RegExp(`^${days}(?:,\\s*${days})*(?: ([01]\\d|2[0-3]):[0-5]\\d-(?:([01]\\d|2[0-3]):[0-5]\\d|24:00))?$`), {
-    error: 'days and times like Mon-Thu 08:00-17:00',
-  });
+  const form = new RegExp(`^${days}(?:,\\s*${days})*(?: ([01]\\d|2[0-3]):[0-5]\\d-(?:([01]\\d|2[0-3]):[0-5]\\d|24:00))?$`);
+  return z
+    .string()
+    .regex(form, { error: 'days and times like Mon-Thu 08:00-17:00' })
+    .refine((text) => !/ (\d\d:\d\d)-\1$/.test(text), {
+      error: 'a window that ends when it begins is never open: leave the times out for whole days, or write 00:00-24:00',
+    });
 }
 
 function isTimeZone(name: string): boolean {

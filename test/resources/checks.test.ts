@@ -445,6 +445,12 @@ describe('segments, plays, the project', () => {
       ['pursue/plays/fast-track.yaml: warning unreachable at "amount between 5 and 10"'],
     ],
     [
+      'a window that is never open',
+      [edit('loopctl.yaml', 'Mon-Thu 08:00-17:00', 'Mon-Sun 10:00-10:00')],
+      ['loopctl.yaml: error not-valid at "Mon-Sun 10:00-10:00"'],
+      /never open.*00:00-24:00/,
+    ],
+    [
       'a milestone of nobody',
       [edit('pursue/plays/multi-thread.yaml', 'owner: manager', 'owner: manger')],
       ['pursue/plays/multi-thread.yaml: error unknown-role at manger'],
