@@ -18,6 +18,8 @@ export interface ApplyRequest extends PreviewRequest {
   readonly waitMs: number;
   /** How long another apply is waited for. */
   readonly leaseMs: number;
+  /** Told once, where another apply has to be waited for. */
+  onWait?(heldBy: string): void;
   /** Shown before anything is written; false: nothing is applied. */
   confirm(plan: Plan): Promise<boolean>;
   onProgress?(done: number, of: number): void;
@@ -31,13 +33,14 @@ export async function apply(deps: Deps, crm: Crm, store: Store, scene: Scene, re
     const problem = otherOrg(saved, org, scope.environment);
     if (problem !== undefined) return { kind: 'refused', problems: [problem] };
   }
-  return inTurn(deps, store, scope, leaseMs, async () => {
+  const inside = async () => {
     const leased = { ...request, leased: true, scope };
     const ready =
       saved === undefined ? await freshPlan(deps, crm, store, scene, leased) : await savedPlan(deps, crm, store, scene, saved, leased);
     if (ready.kind !== 'ready') return ready;
     return carryOut(deps, crm, store, scene, { ...leased, ...ready, wasSaved: saved !== undefined });
-  });
+  };
+  return inTurn(deps, store, scope, leaseMs, inside, request.onWait);
 }
 
 type Leased = ApplyRequest & { readonly scope: Scope };

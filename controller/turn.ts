@@ -3,15 +3,16 @@ import type { Checked, Problem } from '../resources/core.ts';
 import type { Lease, Scope, Store } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
 
-/** Runs with the lease of the environment, which another holder is given `waitMs` to release. */
+/** Runs with the lease of the environment, which another holder is given `waitMs` to release; `onWait` is told of it once. */
 export async function inTurn<T>(
   deps: Deps,
   store: Store,
   scope: Scope,
   waitMs: number,
   body: () => Promise<T>,
+  onWait?: (heldBy: string) => void,
 ): Promise<T | { readonly kind: 'refused'; readonly problems: readonly Problem[] }> {
-  const lease = await patientLease(deps, store, scope, waitMs);
+  const lease = await patientLease(deps, store, scope, waitMs, onWait);
   if (!lease.ok) return { kind: 'refused', problems: lease.problems };
   try {
     return await body();
@@ -20,7 +21,14 @@ export async function inTurn<T>(
   }
 }
 
-async function patientLease(deps: Deps, store: Store, scope: Scope, waitMs: number): Promise<Checked<Lease>> {
+async function patientLease(
+  deps: Deps,
+  store: Store,
+  scope: Scope,
+  waitMs: number,
+  onWait: ((heldBy: string) => void) | undefined,
+): Promise<Checked<Lease>> {
+  let told = false;
   const until = deps.clock.now().getTime() + waitMs;
   for (;;) {
     const lease = await store.lease(scope, deps.identity);
@@ -34,6 +42,8 @@ async function patientLease(deps: Deps, store: Store, scope: Scope, waitMs: numb
       };
       return { ok: false, problems: [problem] };
     }
+    if (!told) onWait?.(lease.heldBy);
+    told = true;
     await deps.clock.sleep(250 * (0.5 + deps.clock.random()));
   }
 }

@@ -66,6 +66,7 @@ async function runApply(session: Session, options: ApplyOptions, file: string | 
       leaseMs: parseDuration(LEASE_WAIT),
       confirm: (plan) => confirm(session, plan, { yes: options.yes === true }),
       onProgress: progress.update,
+      onWait: (heldBy) => session.terminal.note(`Another apply is at work (${heldBy}): waiting for it, ${LEASE_WAIT} at most …`),
       ...(saved !== undefined && { saved }),
       ...(targets.length > 0 && { targets }),
       ...(options.allowMissing === true && { allowMissing: true }),
