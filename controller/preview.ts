@@ -1,5 +1,5 @@
 // What would be done, and whether it may be done now: observe → plan → gate. Writes nothing to the org.
-import { type Checked, type Ref, refText } from '../resources/core.ts';
+import type { Checked, Ref } from '../resources/core.ts';
 import type { Drift, Plan } from '../plans/plan.ts';
 import type { Crm } from '../ports/crm.ts';
 import type { Store } from '../ports/store.ts';
@@ -9,7 +9,7 @@ import type { Scene } from './load.ts';
 import { type Observation, observe } from './observe.ts';
 import { declaredBy, planOf } from './plan.ts';
 import { policyReverts } from './policy.ts';
-import { unknownTargets } from './targets.ts';
+import { knownRefs, unknownTargets } from './targets.ts';
 
 export interface PreviewRequest {
   readonly targets?: readonly Ref[];
@@ -32,8 +32,7 @@ export async function preview(deps: Deps, crm: Crm, store: Store, scene: Scene, 
   const reverts = (drift: Drift) => policyReverts(drift) || request.reverts?.(drift) === true;
   const planned = await planOf(crm, store, scene, declared, observed.value, { ...request, reverts });
   const { scope, live, inventory } = observed.value;
-  const known = new Set([...scene.resolved.organisation.resources.keys(), ...inventory.map(({ ref }) => refText(ref))]);
-  const problems = unknownTargets(planned.plan, known);
+  const problems = unknownTargets(planned.plan, knownRefs(scene.resolved, inventory));
   if (problems.length > 0) return { ok: false, problems };
   const plan = await underGate(deps, crm, store, scene.resolved, { ...planned, scope, live, actor: request.actor });
   return { ok: true, value: { plan, observation: observed.value } };

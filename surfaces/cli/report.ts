@@ -1,6 +1,6 @@
 // What an apply did, for programs and for people.
-import { refText } from '../../resources/core.ts';
-import type { Plan, Step, StepId, StepResult } from '../../plans/plan.ts';
+import { addressText, refText } from '../../resources/core.ts';
+import type { Step, StepId, StepResult } from '../../plans/plan.ts';
 import { renderText } from '../../plans/render/text.ts';
 import { show } from '../../plans/show.ts';
 import type { ApplyReport } from '../../controller/carry-out.ts';
@@ -54,7 +54,7 @@ export function applyText(report: ApplyReport, colors: Colors): string {
     case 'stale':
       return staleText(report, colors);
     case 'nothing':
-      return `${colors.green('Nothing to do')}: "${report.plan.org.name}" is as declared.${driftNote(report.plan)}`;
+      return `${colors.green('Nothing to do')}: "${report.plan.org.name}" is as declared.${driftNote(report.plan.drift.length)}`;
     default:
       return ranText(report, colors);
   }
@@ -77,7 +77,8 @@ function staleText({ moved = [], used }: ApplyReport, colors: Colors): string {
   return `${colors.yellow('The world has moved since this plan was made; nothing was written:')}\n${lines.join('\n')}\nMake a new one: loopctl plan --out FILE`;
 }
 
-function ranText({ plan, outcome, steps: all, results, holds, remaining, calls }: ApplyReport, colors: Colors): string {
+function ranText(report: ApplyReport, colors: Colors): string {
+  const { outcome, steps: all, results, holds, remaining, calls } = report;
   const steps = new Map(all.map((step) => [step.id, step]));
   const of = (status: StepResult['status']) => results.filter((result) => result.status === status);
   const lines = [
@@ -103,7 +104,7 @@ function ranText({ plan, outcome, steps: all, results, holds, remaining, calls }
   const tail =
     remaining === undefined || remaining === 0 ? '' : `\n${colors.yellow(`A new plan still has ${remaining} steps: loopctl plan`)}`;
   const again = outcome === 'partial' || outcome === 'pending' ? '\nRun "loopctl apply" again to go on.' : '';
-  return `${[...lines, ''].join('\n')}${head}: ${sum}${outcome === 'done' && remaining === 0 ? ' Looked again: nothing is left to do.' : ''}${tail}${again}${driftNote(plan)}`.trimStart();
+  return `${[...lines, ''].join('\n')}${head}: ${sum}${outcome === 'done' && remaining === 0 ? ' Looked again: nothing is left to do.' : ''}${tail}${again}${driftNote(report.drift ?? leftAlone(report))}`.trimStart();
 }
 
 function blocked({ id, blockedBy = [] }: StepResult, steps: ReadonlyMap<StepId, Step>): string {
@@ -113,6 +114,19 @@ function blocked({ id, blockedBy = [] }: StepResult, steps: ReadonlyMap<StepId, 
   return `${id}: waits for ${steps.get(first)?.id ?? first}${more}`;
 }
 
-function driftNote(plan: Plan): string {
-  return plan.drift.length === 0 ? '' : `\nDrift was left alone (${plan.drift.length}): loopctl drift`;
+function driftNote(count: number): string {
+  return count === 0 ? '' : `\nDrift was left alone (${count}): loopctl drift`;
+}
+
+/** What diverged when the plan was made, without what a step of it has put back. */
+function leftAlone({ plan, steps, results }: ApplyReport): number {
+  const done = new Set(results.flatMap(({ id, status }) => (status === 'done' ? [id] : [])));
+  const back = new Set(
+    steps.flatMap(({ id, action, address, fields }) =>
+      !done.has(id)
+        ? []
+        : [...(action === 'create' ? [''] : []), ...fields.map(({ path }) => path)].map((path) => `${addressText(address)} ${path}`),
+    ),
+  );
+  return plan.drift.filter(({ address, path }) => !back.has(`${addressText(address)} ${path}`)).length;
 }

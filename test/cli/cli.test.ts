@@ -209,6 +209,24 @@ describe('plan and apply', () => {
   });
 });
 
+describe('drift', () => {
+  test('a name that is nothing is refused, and what was put back is not called left alone', async () => {
+    const { run, org } = await ready();
+    expect(run('apply', '--yes').code).toBe(0);
+    const [east] = await org.query("SELECT Id FROM Territory2 WHERE Name = 'AMS East'");
+    await org.update('Territory2', String(east?.['Id']), { Name: 'By hand' });
+    const typo = run('drift', 'Territory/ams/esat');
+    expect(typo.code).toBe(1);
+    expect(typo.stderr).toMatch(/neither declared nor was it ever applied.*Did you mean "Territory\/ams\/east"/s);
+    expect(run('drift', 'Territory/ams/east').code).toBe(2);
+    const reverted = run('drift', '--revert', '--yes');
+    expect(reverted.code).toBe(0);
+    expect(reverted.stdout).toContain('Done: 1 of 1 steps');
+    expect(reverted.stdout).not.toContain('left alone');
+    expect(run('drift').code).toBe(0);
+  });
+});
+
 describe('what the store knows', () => {
   test('status, history, why and approve work while the working tree is broken and the org is away', async () => {
     const { run, place } = await ready();
