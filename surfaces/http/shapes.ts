@@ -128,6 +128,13 @@ export const planListShape = z.looseObject({
   ),
 }) as unknown as z.ZodType<{ readonly plans: readonly ListedPlan[] }>;
 
+/** A verdict, and of an approval whether it counts and whose would. */
+export interface WeighedVerdict extends Verdict {
+  readonly counts?: boolean;
+  /** People and groups; empty: anybody. */
+  readonly approvers?: readonly string[];
+}
+
 export const verdictShape = z.looseObject({
   plan: z.string(),
   verdict: z.enum(['approve', 'reject']),
@@ -135,7 +142,9 @@ export const verdictShape = z.looseObject({
   note: z.string().nullable(),
   reason: z.string(),
   at,
-}) as unknown as z.ZodType<Verdict>;
+  counts: z.boolean().optional().describe('Of an approval: whether `approvals` of the environment gives it any weight'),
+  approvers: z.array(z.string()).optional().describe('People and groups whose approval counts; empty: anybody'),
+}) as unknown as z.ZodType<WeighedVerdict>;
 
 export const whyShape = z.looseObject({
   ref,

@@ -50,7 +50,9 @@ export function approveCommands(program: Command, cli: Cli): void {
           },
           async remote({ remote, terminal }, { by, reason }, plan) {
             const body = { reason, ...(by !== undefined && { note: by }) };
-            return told(terminal, await remote.post(`/api/plans/${encodeURIComponent(String(plan))}/${verdict}`, body, verdictShape));
+            const url = `/api/plans/${encodeURIComponent(String(plan))}/${verdict}`;
+            const { counts, approvers: whose = [], ...given } = await remote.post(url, body, verdictShape);
+            return told(terminal, given, counts === undefined ? undefined : { may: counts, by: whose });
           },
         }),
       );

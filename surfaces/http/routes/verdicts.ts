@@ -1,6 +1,7 @@
 // What people say of a plan, with the identity of their token. The gate decides what it counts for.
 import { z } from 'zod';
-import { giveVerdict } from '../../../controller/verdict.ts';
+import { approvalPolicyOf } from '../../../controller/policy.ts';
+import { giveVerdict, weightOf } from '../../../controller/verdict.ts';
 import { problemResponse, refuseBy } from '../problems.ts';
 import { verdictShape } from '../shapes.ts';
 import { type App, callerOf, identityOf, type Surface } from '../surface.ts';
@@ -26,14 +27,17 @@ export function verdictRoutes(app: App, surface: Surface): void {
         },
       },
       async (request) => {
-        const { project } = identityOf(surface);
+        const { project, environment, spec } = identityOf(surface);
         const { clock } = surface.controller.followed.site.deps;
         const { reason, note } = request.body;
         const by = { clock, identity: callerOf(request).identity };
         const given = await giveVerdict(by, surface.store, { project, plan: request.params.id, verdict, reason, note: note ?? null });
         if (!given.ok) return refuseBy(given.problems.some(({ code }) => code === 'unknown-plan') ? 404 : 422, given.problems);
         surface.controller.sync();
-        return given.value;
+        if (verdict === 'reject') return given.value;
+        const policyOf = (name: string) => (name === environment.name ? approvalPolicyOf(environment, spec) : undefined);
+        const weight = await weightOf(surface.store, project, given.value, policyOf);
+        return { ...given.value, ...(weight !== undefined && { counts: weight.may, approvers: weight.by }) };
       },
     );
   }

@@ -38,7 +38,13 @@ describe('plans', () => {
       { reason: 'Looked at it' },
       await token('leadership', { name: 'lee', user: 'lee@acme.example' }),
     );
-    expect(verdict.json).toMatchObject({ plan: made.json.id, verdict: 'approve', by: 'lee@acme.example', reason: 'Looked at it' });
+    expect(verdict.json).toMatchObject({
+      plan: made.json.id,
+      verdict: 'approve',
+      by: 'lee@acme.example',
+      reason: 'Looked at it',
+      counts: true,
+    });
     expect((await product.store.verdicts(made.json.id)).map(({ by }) => by)).toEqual(['lee@acme.example']);
     const list = await ask('/api/plans', { token: ops });
     expect(list.json.plans.map((one: { id: string }) => one.id)).toContain(made.json.id);
@@ -73,6 +79,20 @@ describe('plans', () => {
     expect((await post(`/api/plans/${id}/reject`, { reason: 'no' }, leadership)).json.by).toBe('token:bot');
     expect((await post('/api/plans/0000nothing/approve', { reason: 'x' }, leadership)).status).toBe(404);
     expect((await post(`/api/plans/${id}/approve`, {}, leadership)).json.errors[0].path).toBe('reason');
+  });
+
+  test('an approval of somebody whom the environment does not name is kept, and says that it does not count', async () => {
+    const { post, token, product } = await running({
+      prepare: (product) => {
+        product.edit('loopctl.yaml', 'sync: automatic', 'approvals: [{by: [lee@acme.example]}]\n      sync: approval');
+      },
+    });
+    const [plan] = await product.store.plans(...WHERE, 1);
+    const url = `/api/plans/${plan?.plan.id}/approve`;
+    const machine = await post(url, { reason: 'yes' }, await token('eng', { name: 'bot' }));
+    expect(machine.json).toMatchObject({ by: 'token:bot', counts: false, approvers: ['lee@acme.example'] });
+    const person = await post(url, { reason: 'yes' }, await token('leadership', { name: 'lee', user: 'lee@acme.example' }));
+    expect(person.json).toMatchObject({ by: 'lee@acme.example', counts: true });
   });
 });
 
