@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { addUserTo, type Caller, callerOn } from '../sandbox/org.ts';
+import { addUserTo, type Caller, callerOn, CONTROL, until } from '../sandbox/org.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const BIN = join(ROOT, 'bin', 'loopctl.js');
@@ -34,6 +34,10 @@ export interface Running {
   /** The first line on stdout that is JSON with `ready`. */
   readonly ready: Readonly<Record<string, unknown>>;
   readonly output: () => string;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  signal(signal: NodeJS.Signals): void;
+  /** Sends the signal and waits for the end: the exit code, or `null` where the signal itself ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -41,20 +45,11 @@ export interface Running {
 export async function startLoopctl(args: readonly string[], { cwd = ROOT, env = {} }: CommandOptions = {}): Promise<Running> {
   const child = spawn(process.execPath, [BIN, ...args, '-o', 'json'], { cwd, env: clean(env), stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
+  let stdout = '';
   const exited = new Promise<number | null>((end) => {
     child.on('exit', end);
   });
-  const ready = await new Promise<Record<string, unknown>>((found, failed) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      const line = output.split('\n').find((text) => text.startsWith('{') && text.includes('"ready"'));
-      if (line !== undefined) found(JSON.parse(line) as Record<string, unknown>);
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    child.on('exit', () => failed(new Error(`it ended before it was ready: ${output}`)));
-  });
+  let stderr = '';
   const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal);
     return exited;
@@ -62,7 +57,21 @@ export async function startLoopctl(args: readonly string[], { cwd = ROOT, env = 
   onTestFinished(async () => {
     await stop('SIGKILL');
   });
-  return { ready, output: () => output, stop };
+  const ready = await new Promise<Record<string, unknown>>((found, failed) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      stdout += chunk.toString();
+      const line = stdout.split('\n').find((text) => text.startsWith('{') && text.includes('"ready"'));
+      if (line !== undefined) found(JSON.parse(line) as Record<string, unknown>);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      stderr += chunk.toString();
+    });
+    child.on('exit', () => failed(new Error(`it ended before it was ready: ${output}`)));
+  });
+  const signal = (name: NodeJS.Signals) => void child.kill(name);
+  return { ready, output: () => output, stdout: () => stdout, stderr: () => stderr, signal, stop };
 }
 
 /** Nothing of the machine's own settings reaches the program. */
@@ -118,13 +127,52 @@ export interface OrgProcess extends Caller {
   readonly url: string;
   readonly token: string;
   readonly organizationId: string;
+  /** Asks the org's controls, like `GET`, `calls`. */
+  control<Body>(method: string, path: string, body?: object): Promise<Body>;
+  /** Orders a fault. */
+  fault(match: object, fault: object): Promise<void>;
+  /** Waits for a call that would change rows and has no answer yet. */
+  hanging(): Promise<void>;
+}
+
+interface Calls {
+  readonly calls: readonly { readonly status?: number | null; readonly mutating: boolean }[];
 }
 
 /** An embedded org in a process of its own: commands are waited for, which would keep one in this process from answering. */
 export async function orgProcess(usernames: readonly string[]): Promise<OrgProcess> {
-  const { ready } = await startLoopctl(['org', 'start', '--port', '0', '--data', ':memory:', '--seed', 'empty', '--quiet']);
+  const { ready } = await startLoopctl([
+    'org',
+    'start',
+    '--port',
+    '0',
+    '--data',
+    ':memory:',
+    '--seed',
+    'empty',
+    '--quiet',
+    '--control',
+    CONTROL,
+  ]);
   const { url, token, organizationId } = ready as { url: string; token: string; organizationId: string };
   const admin = callerOn(url, token);
   for (const username of usernames) await addUserTo(admin, username);
-  return { ...admin, url, token, organizationId };
+  const control = async <Body>(method: string, path: string, body?: object): Promise<Body> => {
+    const answer = await callerOn(url, CONTROL).call<Body>(method, `/__control/${path}`, body);
+    if (answer.status !== 200) throw new Error(`control ${path}: ${answer.status} ${answer.text}`);
+    return answer.body;
+  };
+  return {
+    ...admin,
+    url,
+    token,
+    organizationId,
+    control,
+    async fault(match, fault) {
+      await control('POST', 'faults', { match, fault });
+    },
+    async hanging() {
+      await until(async () => (await control<Calls>('GET', 'calls')).calls.some(({ mutating, status }) => mutating && (status ?? 0) === 0));
+    },
+  };
 }
