@@ -1,5 +1,5 @@
 // The process: what wakes it, and that there is one of it.
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startController, type RunningController } from '../../../controller/follow/process.ts';
 import type { ControllerEvent } from '../../../controller/follow/events.ts';
 import { systemClock } from '../../../adapters/clock/clock.ts';
@@ -43,11 +43,12 @@ async function started(product: Product) {
     });
   const made = await start();
   if (!made.ok) throw new Error(JSON.stringify(made.problems));
+  onTestFinished(() => made.value.stop());
   return { clock, reaches, controller: made.value as RunningController, start };
 }
 
 const usersIn = async ({ org }: Product, territory: string) =>
-  (await org.query(`SELECT User.Username u FROM UserTerritory2Association WHERE Territory2.DeveloperName = '${territory}'`)).length;
+  (await org.query(`SELECT User.Username FROM UserTerritory2Association WHERE Territory2.DeveloperName = '${territory}'`)).length;
 
 test('the day on which a seat ends wakes it: the plan changes by itself', async () => {
   const product = await openProduct();
