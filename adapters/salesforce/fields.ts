@@ -75,7 +75,13 @@ export async function fieldsOf(
 }
 
 async function describe(session: Session, object: string): Promise<{ readonly fields: readonly DescribedField[] }> {
-  const answer = await session.read<{ fields: readonly DescribedField[] }>({ method: 'GET', path: `/sobjects/${object}/describe` });
+  const answer = await session
+    .read<{ fields: readonly DescribedField[] }>({ method: 'GET', path: `/sobjects/${object}/describe` })
+    .catch((error: unknown) => {
+      if (!(error instanceof CallFailed) || error.status !== 404) throw error;
+      const message = `it has no object "${object}", or this user may not see it. Check the names of the custom fields that are declared: ${object}.…`;
+      throw new CallFailed('NO_SUCH_OBJECT', message, error.status, { cause: error });
+    });
   return shaped(answer, ({ fields }) => Array.isArray(fields), `description of ${object}`, session.instanceUrl);
 }
 

@@ -1,4 +1,5 @@
 // Which keys a type of field needs and which it does not know, as Salesforce has it.
+import { meantObject } from '../objects.ts';
 import type { Report } from '../report.ts';
 import type { Organisation, Resource } from '../resource.ts';
 import type { CustomFieldSpec } from './schema.ts';
@@ -31,6 +32,16 @@ export function checkCustomFields(fields: readonly Resource<CustomFieldSpec>[], 
     checkKeys(field, report);
     checkNumbers(field, report);
     checkValues(field, report);
+    const object = field.ref.name.slice(0, field.ref.name.indexOf('.'));
+    const meant = meantObject(object);
+    if (meant !== undefined) {
+      report.warning(field, {
+        path: ['metadata', 'name'],
+        code: 'unusual-object',
+        message: `${field.ref.name}: Salesforce itself has no object ${object}`,
+        hint: `Did you mean "${meant}"?`,
+      });
+    }
     const api = field.ref.name.slice(field.ref.name.indexOf('.') + 1, -'__c'.length);
     if (api.length > MAX_API_NAME) {
       report.error(field, {

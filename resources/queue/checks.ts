@@ -1,6 +1,7 @@
 import type { Report } from '../report.ts';
 import type { Organisation, Resource } from '../resource.ts';
 import { checkDeveloperNames } from '../naming.ts';
+import { meantObject } from '../objects.ts';
 import type { QueueSpec } from './schema.ts';
 
 const MAX_NAME = 40;
@@ -10,6 +11,16 @@ export function checkQueues(queues: readonly Resource<QueueSpec>[], _: Organisat
   for (const queue of queues) {
     checkTwice(queue, 'members', queue.spec.members, report);
     checkTwice(queue, 'objects', queue.spec.objects, report);
+    for (const [index, object] of queue.spec.objects.entries()) {
+      const meant = meantObject(object);
+      if (meant === undefined) continue;
+      report.warning(queue, {
+        path: ['spec', 'objects', index],
+        code: 'unusual-object',
+        message: `objects: Salesforce itself has no object ${object}`,
+        hint: `Did you mean "${meant}"?`,
+      });
+    }
   }
 }
 

@@ -191,6 +191,14 @@ describe('what goes over the wire', () => {
   });
 });
 
+test('custom fields of an object that is not there are told by the object', async () => {
+  const { crm } = await open();
+  await expect(crm.read([{ type: 'CustomField', key: 'Leed.Score__c' }])).rejects.toMatchObject({
+    code: 'NO_SUCH_OBJECT',
+    message: expect.stringContaining('no object "Leed"') as string,
+  });
+});
+
 describe('lists in queries', () => {
   test('no values: no statement, never one without its condition', () => {
     expect(whereIn('SELECT Id FROM User WHERE', 'Username', [])).toEqual([]);

@@ -336,6 +336,15 @@ describe('pools, queues, cascades, fields', () => {
       ['deploy/queues.yaml: error listed-twice at MGR.west@acme.example'],
     ],
     [
+      'an object that is one letter off: a queue that takes no leads, a field that no plan can read',
+      [
+        edit('deploy/queues.yaml', 'objects: [Lead, Case]', 'objects: [Leed, Visit__c, Entitlement]'),
+        added('CustomField', 'Oportunity.LinkedIn__c', '{label: LinkedIn, type: Url}'),
+      ],
+      ['deploy/queues.yaml: warning unusual-object at Leed', 'zz.yaml: warning unusual-object at Oportunity.LinkedIn__c'],
+      /Did you mean "Lead".*Did you mean "Opportunity"/s,
+    ],
+    [
       'steps behind a queue',
       [edit('deploy/cascades.yaml', 'pool/na-commercial, queue/general', 'queue/general, pool/na-commercial')],
       ['deploy/cascades.yaml: warning unreachable at pool/na-commercial'],
