@@ -44,6 +44,7 @@ export function buildPlan(input: PlanInput): Plan {
     steps,
     drift: comparison.drift.toSorted(by(({ address, path }) => `${addressText(address)} ${path}`)),
     holds: remainingHolds([...comparison.holds, ...(snapshot?.holds ?? [])], ordered),
+    ...(comparison.warnings.length > 0 && { warnings: comparison.warnings.toSorted(by(({ code, message }) => `${code} ${message}`)) }),
     impact: input.impact ?? {},
     settled: comparison.settled.toSorted(by(({ from }) => addressText(from))),
     ...(comparison.underWay.length > 0 && { underWay: comparison.underWay.toSorted(by(({ address }) => addressText(address))) }),

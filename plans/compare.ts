@@ -1,5 +1,5 @@
 // The comparison: plain stages over one picture of the world. Each adds what it finds; none writes, none reads anything else.
-import type { DriftPolicy, Drift, Hold, Settled, UnderWay } from './plan.ts';
+import type { DriftPolicy, Drift, Hold, Settled, UnderWay, Warning } from './plan.ts';
 import { replaceDependants } from './anew.ts';
 import { connectRemovals } from './contract.ts';
 import { declaredRecords } from './declared.ts';
@@ -10,6 +10,7 @@ import { removedRecords } from './removed.ts';
 import { holdTaken } from './taken.ts';
 import { type Rules, policyReverts } from './three-way.ts';
 import { takeTurns } from './turns.ts';
+import { warningsOf } from './warnings.ts';
 import { type Sides, type World, worldOf } from './world.ts';
 
 export interface CompareInput extends Sides {
@@ -32,6 +33,7 @@ export interface Comparison {
   /** What the inventory is to be told although no step does it. */
   readonly settled: readonly Settled[];
   readonly underWay: readonly UnderWay[];
+  readonly warnings: readonly Warning[];
   readonly unchanged: number;
   /** Records of the inventory that are in the org: what `max_change_pct` is a share of. */
   readonly managed: number;
@@ -50,7 +52,7 @@ export function compare(input: CompareInput): Comparison {
   holdInArchive(world, found);
   connectRemovals(world, found, edges);
   holdTaken(world, found);
-  return { world, edges, managed: managedRecords(world), ...found };
+  return { world, edges, managed: managedRecords(world), warnings: warningsOf(world, found, input.renames ?? []), ...found };
 }
 
 function merge(a: Findings, b: Findings): Findings {

@@ -115,6 +115,14 @@ export interface Hold {
   readonly approvable?: boolean;
 }
 
+/** Something to know before the plan is applied; it holds nothing. */
+export interface Warning {
+  /** Stable, kebab-case. */
+  readonly code: string;
+  readonly message: string;
+  readonly ref?: Ref;
+}
+
 export interface Summary {
   readonly create: number;
   readonly adopt: number;
@@ -176,6 +184,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly drift: readonly Drift[];
   readonly holds: readonly Hold[];
+  /** Absent where there is none. */
+  readonly warnings?: readonly Warning[];
   readonly impact: Readonly<Record<string, unknown>>;
   readonly settled: readonly Settled[];
   readonly underWay?: readonly UnderWay[];

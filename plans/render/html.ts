@@ -18,6 +18,7 @@ import {
   targetNotes,
   underWayLines,
   values,
+  warningLines,
 } from './parts.ts';
 
 const MOST_STEPS = 5_000;
@@ -52,6 +53,7 @@ export function renderHtml(plan: Plan): string {
       'Drift',
       plan.drift.map((drift) => text(driftLine(drift))),
     ),
+    list('Warnings', warningLines(plan).map(text)),
     list('Under way in the org', underWayLines(plan).map(text)),
     ...phases(plan),
   ];

@@ -4,8 +4,24 @@ import { HIDDEN } from '../show.ts';
 
 /** The plan as `plan -o json` and the HTTP interface give it: without what only an apply needs. */
 export function publicPlan(plan: Plan): Readonly<Record<string, unknown>> {
-  const { formatVersion, id, commit, dirty, environment, asOf, summary, steps, drift, impact, holds, org, calls, underWay, targeted } =
-    plan;
+  const {
+    formatVersion,
+    id,
+    commit,
+    dirty,
+    environment,
+    asOf,
+    summary,
+    steps,
+    drift,
+    impact,
+    holds,
+    org,
+    calls,
+    warnings,
+    underWay,
+    targeted,
+  } = plan;
   return {
     formatVersion,
     id,
@@ -20,6 +36,7 @@ export function publicPlan(plan: Plan): Readonly<Record<string, unknown>> {
     holds,
     org,
     calls,
+    ...(warnings !== undefined && { warnings }),
     ...(underWay !== undefined && { underWay }),
     ...(targeted !== undefined && { targeted }),
   };

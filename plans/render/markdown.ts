@@ -19,6 +19,7 @@ import {
   targetNotes,
   underWayLines,
   values,
+  warningLines,
 } from './parts.ts';
 
 const MOST_CHARACTERS = 60_000;
@@ -48,6 +49,10 @@ export function renderMarkdown(plan: Plan): string {
     ...list(
       'Drift',
       plan.drift.map((drift) => words(cut(driftLine(drift), LONGEST_ENTRY))),
+    ),
+    ...list(
+      'Warnings',
+      warningLines(plan).map((line) => words(cut(line, LONGEST_ENTRY))),
     ),
     ...list('Under way in the org', underWayLines(plan).map(words)),
   ].join('\n');

@@ -75,6 +75,10 @@ export function holdTitle({ code, scope, approvable }: Hold): string {
   return `${scope === 'plan' ? 'the whole plan' : 'a step'}, ${code}${approvable === true ? ' (an approval lifts it)' : ''}`;
 }
 
+export function warningLines({ warnings = [] }: Plan): readonly string[] {
+  return warnings.map(({ code, message }) => safe(`${message} [${code}]`));
+}
+
 export function driftLine(drift: Drift): string {
   const { kind, ref, address, path, declared, live, by, at, policy } = drift;
   const who = by === undefined ? '' : `, changed by ${by}${at === undefined ? '' : ` at ${at}`}`;
@@ -87,7 +91,7 @@ export function driftLine(drift: Drift): string {
 
 /** `Plan: 3 to create, 1 to update, 0 to delete. Held: max-delete.` */
 export function lastLine(plan: Plan): string {
-  const { summary, steps, holds, drift, underWay = [], targeted } = plan;
+  const { summary, steps, holds, drift, warnings = [], underWay = [], targeted } = plan;
   const always = `${thousands(summary.create)} to create, ${thousands(summary.update)} to update, ${thousands(summary.delete)} to delete`;
   const others = (['adopt', 'replace', 'forget'] as const).filter((action) => summary[action] > 0);
   const more = others.map((action) => `, ${thousands(summary[action])} to ${action}`).join('');
@@ -96,6 +100,7 @@ export function lastLine(plan: Plan): string {
   const notes = [
     holds.length === 0 ? '' : ` Held: ${[...new Set(holds.map(({ code }) => code))].sort().join(', ')}.`,
     drift.length === 0 ? '' : ` Drift: ${thousands(drift.length)}.`,
+    warnings.length === 0 ? '' : ` Warnings: ${thousands(warnings.length)}.`,
     underWay.length === 0 ? '' : ` Under way in the org: ${thousands(underWay.length)}.`,
     targeted === undefined || targeted.left === 0 ? '' : ` Left out: ${counted(targeted.left, 'step')}.`,
   ];

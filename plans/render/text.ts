@@ -19,6 +19,7 @@ import {
   targetNotes,
   underWayLines,
   values,
+  warningLines,
 } from './parts.ts';
 
 export interface TextOptions {
@@ -45,6 +46,7 @@ export function renderText(plan: Plan, { color, most = MOST }: TextOptions): str
     section('Under way in the org (nothing to do but wait)', underWayLines(plan), colors, most),
     driftText(plan, colors, most),
     holdText(plan, colors, most),
+    section('Warnings', warningLines(plan), colors, most),
     impactText(plan, colors),
     [colors.bold(lastLine(plan))],
   ];
