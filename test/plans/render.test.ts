@@ -120,7 +120,15 @@ function planOfEverything(): Plan {
   const policy: GatePolicy = {
     sync: 'automatic',
     limits: { maxDelete: 2, maxChangePct: 30 },
-    approvals: [{ text: 'account_moves > 100', when: ({ account_moves: moves = 0 }) => moves > 100, reads: ['account_moves'], by: ['sales-leadership'], count: 1 }],
+    approvals: [
+      {
+        text: 'account_moves > 100',
+        when: ({ account_moves: moves = 0 }) => moves > 100,
+        reads: ['account_moves'],
+        by: ['sales-leadership'],
+        count: 1,
+      },
+    ],
     groups: { 'sales-leadership': ['vp.sales@acme.example'] },
     windows: [{ allow: 'Mon-Thu 08:00-17:00' }],
     timezone: 'America/New_York',
