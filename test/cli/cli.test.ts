@@ -282,6 +282,15 @@ describe('what the store knows', () => {
     expect(back.json()).toMatchObject({ branch: `loopctl/rollback-${first.slice(0, 10)}`, plan: { summary: { update: 1 } } });
     expect(place.git('show', `loopctl/rollback-${first.slice(0, 10)}:design/territories/ams.yaml`)).toContain('label: AMS East');
     expect(place.git('status', '--porcelain')).toBe('');
+    expect(run('rollback', 'HEAD~1', '-o', 'json').json(), 'looked at twice').toMatchObject({ branch: back.json()['branch'] });
+    const there = run('rollback', 'HEAD', '-o', 'json');
+    expect([there.code, there.json<{ branch: unknown }>().branch]).toEqual([0, null]);
+    expect(run('rollback', 'HEAD~1', '--apply', '--yes').code, 'looked at, then applied').toBe(0);
+    place.edit('design/territories/ams.yaml', 'label: East', 'label: Far East');
+    place.commit('Farther');
+    const later = run('rollback', first, '-o', 'json').json<{ branch: string }>();
+    expect(later.branch, 'the other one stands on an older commit').toBe(`loopctl/rollback-${first.slice(0, 10)}-2`);
+    expect(place.git('branch', '--list', 'loopctl/*').split('\n')).toHaveLength(2);
   });
 });
 

@@ -4,6 +4,7 @@ import { renderText } from '../../../plans/render/text.ts';
 import { publicPlan } from '../../../plans/render/json.ts';
 import { apply } from '../../../controller/apply.ts';
 import { loadTree, sceneOf } from '../../../controller/load.ts';
+import { branchBackTo } from '../../../controller/rollback.ts';
 import { preview } from '../../../controller/preview.ts';
 import { EXIT, Refusal, refusedBy } from '../ending.ts';
 import { parseDuration } from '../options.ts';
@@ -45,14 +46,16 @@ async function rollback(session: Session, options: RollbackOptions, revision: st
   const { crm, store } = await connect(session, then.value.resolved.environment);
   const made = await preview(workspace, crm, store, then.value, { actor: 'person' });
   if (!made.ok) throw refusedBy(made.problems, root);
-  const short = tree.commit.slice(0, 10);
-  const branch = await workspace.source.revertBranch(tree.commit, `loopctl/rollback-${short}`, `Back to ${short}: what it declared`);
+  const branch = await branchBackTo(workspace.source, { ...tree, commit: tree.commit });
   if (options.apply !== true) {
-    if (terminal.json) terminal.value({ branch, plan: publicPlan(made.value.plan) });
-    else terminal.print(`${renderText(made.value.plan, { color: terminal.color })}\nBranch ${branch} declares this. Review and merge it.`);
+    const where =
+      branch === undefined ? 'HEAD declares this already: no branch is needed.' : `Branch ${branch} declares this. Review and merge it.`;
+    if (terminal.json) terminal.value({ branch: branch ?? null, plan: publicPlan(made.value.plan) });
+    else terminal.print(`${renderText(made.value.plan, { color: terminal.color })}\n${where}`);
     return made.value.plan.steps.length > 0 ? EXIT.differs : EXIT.done;
   }
-  terminal.note(`Branch ${branch} declares this. Merge it, or the next apply of the branch you follow takes it back.`);
+  if (branch !== undefined)
+    terminal.note(`Branch ${branch} declares this. Merge it, or the next apply of the branch you follow takes it back.`);
   const answer = await apply(workspace, crm, store, then.value, {
     actor: 'person',
     waitMs: parseDuration(options.wait),
