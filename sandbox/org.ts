@@ -1,6 +1,7 @@
 // The org as its parts see it: where rows lie, what objects there are, what time it is, which ids come next.
 import { randomBytes } from 'node:crypto';
 import { type Clock, openClock } from './clock.ts';
+import { type Pulse, createPulse } from './changes/pulse.ts';
 import { base62, makeId } from './ids.ts';
 import { type Schema, createSchema } from './schema/schema.ts';
 import { type Store, openStore } from './storage/store.ts';
@@ -17,6 +18,10 @@ export interface Org {
   readonly settings: Settings;
   /** What nobody foresaw, for whoever runs the org; clients are told no more than that it happened. */
   bug(cause: unknown): void;
+  /** Beats when records have changed, and when the clock was moved. */
+  readonly pulse: Pulse;
+  /** Whose call it is that changes records, as change events name it; empty for what the org does by itself. */
+  origin: string;
   /** Grows when a user, a role, a permission or a membership changes: what was derived from them is stale. */
   accessRevision: number;
 }
@@ -56,6 +61,8 @@ export function openOrg(file: string, { log, wall }: OpenOptions): Org {
     nextId: idSource(store, instance),
     settings: { activation: { delayMs: ACTIVATION_MS, outcome: 'Active' }, dailyApiRequests: DAILY_API_REQUESTS },
     bug: (cause) => log(`bug: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
+    pulse: createPulse(),
+    origin: '',
     accessRevision: 0,
   };
 }

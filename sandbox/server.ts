@@ -4,9 +4,12 @@ import { resumeIngest } from './bulk2/ingest.ts';
 import { createJobTables, stopJobs } from './bulk2/jobs.ts';
 import { resumeQueries } from './bulk2/query.ts';
 import { callerOf } from './access/caller.ts';
+import { createChangeTables, publishChanges } from './changes/publish.ts';
+import { beginWatching } from './changes/touched.ts';
 import { listen } from './http/listen.ts';
 import { addCertificate, createTokenTables, credentialsOf } from './http/tokens.ts';
 import { type Org, openOrg } from './org.ts';
+import { deliverMessages } from './outbound/deliver.ts';
 import { defineStandard, loadCustomFields } from './rest/fields.ts';
 import { beginWork, createLedgers } from './rows/begin.ts';
 import { emptyRecycleBin } from './rows/recycle.ts';
@@ -52,13 +55,17 @@ export async function startOrg(options: OrgOptions): Promise<RunningOrg> {
   const org = openOrg(options.data, { log, wall: options.clock });
   try {
     prepare(org, options);
+    beginWatching(org);
+    publishChanges(org);
     const listening = await listen(org, { port: options.port ?? 0, host, control: options.control, log });
     resumeIngest(org);
     resumeQueries(org);
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;
+    const delivery = deliverMessages(org, url, log);
     log(`loopctl's embedded org listens on ${url}: a double of Salesforce's API, not Salesforce. Data: ${options.data}`);
     const close = async () => {
       stopJobs(org);
+      delivery.close();
       await listening.close();
       org.store.close();
     };
@@ -74,6 +81,7 @@ function prepare(org: Org, options: OrgOptions): void {
     createLedgers(org);
     createTokenTables(org);
     createJobTables(org);
+    createChangeTables(org);
     loadCustomFields(org);
     if (org.store.note('seed') === undefined) {
       const seeded = seedBase(org);

@@ -1,7 +1,8 @@
-// Control paths for tests: the log of calls, faults, tokens of any user, the clock, activation, the daily limit.
+// Control paths for tests: the log of calls, faults, tokens of any user, the clock, activation, the daily limit, outbound messages.
 // They exist for the bearer of the control token alone, and are neither logged nor failed.
 import { parseDuration } from '../clock.ts';
 import type { Org } from '../org.ts';
+import { clearOutbound, listOutbound, orderOutbound } from '../outbound/control.ts';
 import type { Faults } from './faults.ts';
 import { type HttpRequest, type HttpResponse, json } from './message.ts';
 import type { Usage } from './serve.ts';
@@ -79,6 +80,14 @@ function act(state: Control, what: string, input: Record<string, unknown>): Http
       return setActivation(state.org, input);
     case 'POST limit':
       return setLimit(state.org, input['dailyApiRequests']);
+    case 'GET outbound':
+      return json(200, listOutbound(state.org));
+    case 'POST outbound': {
+      const ordered = orderOutbound(state.org, input);
+      return typeof ordered === 'string' ? wrong(ordered) : json(200, { id: ordered.id });
+    }
+    case 'DELETE outbound':
+      return json(200, clearOutbound(state.org));
     default:
       return json(404, { error: `no control path: ${what}` });
   }
@@ -100,6 +109,7 @@ function advance(org: Org, duration: unknown): HttpResponse {
   const milliseconds = parseDuration(String(duration));
   if (milliseconds === undefined) return wrong('advance: a duration of ISO 8601 such as P1D or PT4H');
   org.clock.advance(milliseconds);
+  org.pulse.beat();
   return json(200, { now: new Date(org.clock.now()).toISOString() });
 }
 

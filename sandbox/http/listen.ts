@@ -4,6 +4,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { type Cometd, isCometd, openCometd } from '../cometd/endpoint.ts';
 import { errorBody } from '../rest/request.ts';
 import type { Org } from '../org.ts';
 import { type Control, type LoggedCall, control } from './control.ts';
@@ -35,6 +36,7 @@ interface Desk {
   readonly faults: ReturnType<typeof createFaults>;
   readonly control: Control | undefined;
   readonly log: (line: string) => void;
+  readonly cometd: Cometd;
   closed: boolean;
 }
 
@@ -47,6 +49,7 @@ export async function listen(org: Org, options: ListenOptions): Promise<Listenin
     faults,
     control: options.control === undefined ? undefined : { token: options.control, org, faults, usage, calls: [], usedBefore: 0 },
     log: options.log,
+    cometd: openCometd(org),
     closed: false,
   };
   const server = createServer({ maxHeaderSize: LARGEST_HEADERS, keepAliveTimeout: 60_000 }, (request, response) => {
@@ -61,6 +64,7 @@ export async function listen(org: Org, options: ListenOptions): Promise<Listenin
     port: (server.address() as AddressInfo).port,
     close: async () => {
       desk.closed = true;
+      desk.cometd.close();
       server.closeAllConnections();
       await new Promise((resolve) => {
         server.close(resolve);
@@ -90,7 +94,8 @@ async function handle(desk: Desk, incoming: IncomingMessage, outgoing: ServerRes
   const fault = desk.control && desk.faults.meet(call);
   if (fault?.delayMs !== undefined && fault.drop !== 'after') await wait(desk, fault.delayMs);
   if (desk.closed || fault?.drop === 'before') return cut(outgoing);
-  const response = respond(desk, request, fault);
+  const response = await respond(desk, request, fault, outgoing);
+  if (desk.closed) return cut(outgoing);
   if (fault?.drop === 'after') {
     await wait(desk, fault.delayMs ?? 0);
     return cut(outgoing);
@@ -109,10 +114,24 @@ function cut(outgoing: ServerResponse): void {
   outgoing.socket?.destroy();
 }
 
-function respond(desk: Desk, request: HttpRequest, fault: FaultAction | undefined): HttpResponse {
+function respond(
+  desk: Desk,
+  request: HttpRequest,
+  fault: FaultAction | undefined,
+  outgoing: ServerResponse,
+): HttpResponse | Promise<HttpResponse> {
   const refusal = fault && refusalOf(fault);
   if (refusal && fault?.drop !== 'after') return json(refusal.status, errorBody([refusal.trouble]), usageHeader(desk, request));
+  if (isCometd(request.path)) return desk.cometd.answer(request, goneWith(outgoing));
   return serve({ org: desk.org, usage: desk.usage, rowFault: rowFaultOf(fault) }, request);
+}
+
+/** Aborted when the client goes away before it has its answer. */
+function goneWith(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (outgoing.closed) gone.abort();
+  outgoing.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 /** In the log from its arrival, so that a test sees a call that hangs. */

@@ -65,8 +65,22 @@ function rest(serving: Serving, request: HttpRequest): HttpResponse {
   const restRequest = restRequestOf(request, found[2] ?? '');
   const context = contextOf(serving, request, caller, version);
   const run = () => route(context, restRequest);
-  const response = restRequest.method === 'GET' || restRequest.method === 'HEAD' ? run() : serving.org.store.atomically(run);
+  const response =
+    restRequest.method === 'GET' || restRequest.method === 'HEAD'
+      ? run()
+      : changing(serving.org, `rest/${version}.0`, request, () => serving.org.store.atomically(run));
   return httpResponse(serving, request, response);
+}
+
+/** Change events name the interface and the client behind a change, so that a client can tell its own. */
+function changing<T>(org: Org, by: string, request: HttpRequest, work: () => T): T {
+  const client = /(?:^|[,\s])client=([^,]*)/.exec(request.headers['sforce-call-options'] ?? '')?.[1]?.trim() ?? '';
+  org.origin = `com/salesforce/api/${by};client=${client}`;
+  try {
+    return work();
+  } finally {
+    org.origin = '';
+  }
 }
 
 /** A caller with a valid token whose org still takes calls; the call is counted. */
@@ -149,6 +163,8 @@ export function usageHeader(serving: Pick<Serving, 'org' | 'usage'>, request: Ht
 
 function serveSoap(serving: Serving, request: HttpRequest): HttpResponse {
   const admitted = (token: string) => admit(serving, { ...request, headers: { authorization: `Bearer ${token}` } });
-  const answered = serving.org.store.atomically(() => soap(serving.org, request.path, request.body.toString('utf8'), admitted));
+  const version = /\/(\d+\.0)/.exec(request.path)?.[1] ?? '';
+  const work = () => soap(serving.org, request.path, request.body.toString('utf8'), admitted);
+  const answered = changing(serving.org, `soap/${version}`, request, () => serving.org.store.atomically(work));
   return { status: answered.status, headers: { 'Content-Type': 'text/xml;charset=UTF-8' }, body: answered.body };
 }

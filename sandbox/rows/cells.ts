@@ -1,4 +1,5 @@
 // Rows as they are stored: read, inserted, changed, with the fields that say when and by whom.
+import { noteChange } from '../changes/touched.ts';
 import type { Org } from '../org.ts';
 import type { Row } from '../schema/field.ts';
 import type { ObjectType } from '../schema/object.ts';
@@ -29,6 +30,7 @@ export function insertCells(work: Work, object: ObjectType, row: Row): void {
   for (const name of ['CreatedById', 'LastModifiedById']) if (object.fields.has(name.toLowerCase())) row[name] ??= work.caller.userId;
   const names = [...object.fields.values()].map((field) => field.name);
   const columns = names.map((name) => `"${name}"`).join(', ');
+  noteChange(work, object, String(row['Id']), () => undefined);
   const cells = names.map((name) => row[name] ?? (object.fields.get(name.toLowerCase())?.type === 'boolean' ? 0 : null));
   work.org.store.run(`INSERT INTO "${object.name}" (${columns}) VALUES (${names.map(() => '?').join(', ')})`, ...cells);
   work.looked.set(String(row['Id']), true);
@@ -44,6 +46,7 @@ export function updateCells(work: Work, object: ObjectType, id: string, cells: R
     changed['LastModifiedById'] = work.caller.userId;
   }
   const names = Object.keys(changed).filter((name) => name !== 'Id');
+  noteChange(work, object, id, () => readRow(work.org, object, id));
   const assignments = names.map((name) => `"${name}" = ?`).join(', ');
   work.org.store.run(`UPDATE "${object.name}" SET ${assignments} WHERE "Id" = ?`, ...names.map((name) => changed[name] ?? null), id);
   touched(work.org, object);

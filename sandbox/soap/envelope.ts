@@ -58,7 +58,7 @@ export function answerEnvelope(namespace: string, operation: string, result: Xml
 
 export function faultEnvelope(code: string, message: string): string {
   return envelope(
-    `<soapenv:Fault><faultcode>sf:${code}</faultcode><faultstring>${escaped(`${code}: ${message}`)}</faultstring></soapenv:Fault>`,
+    `<soapenv:Fault><faultcode>sf:${code}</faultcode><faultstring>${escapeXml(`${code}: ${message}`)}</faultstring></soapenv:Fault>`,
     ' xmlns:sf="urn:fault.partner.soap.sforce.com"',
   );
 }
@@ -71,11 +71,11 @@ function element(name: string, value: Xml | undefined): string {
   if (value === undefined) return '';
   if (Array.isArray(value)) return value.map((item: Xml) => element(name, item)).join('');
   if (value === null) return `<${name} xsi:nil="true"/>`;
-  if (typeof value !== 'object') return `<${name}>${escaped(String(value))}</${name}>`;
+  if (typeof value !== 'object') return `<${name}>${escapeXml(String(value))}</${name}>`;
   const inner = Object.entries(value as Record<string, Xml | undefined>).map(([key, item]) => element(key, item));
   return `<${name}>${inner.join('')}</${name}>`;
 }
 
-function escaped(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -17,6 +17,8 @@ export interface Store {
   exec(sql: string): void;
   /** All or nothing; inside another one it is a savepoint. */
   atomically<T>(work: () => T): T;
+  /** What goes with every transaction: `within` is its last work, `after` is done when it is on the disk. */
+  onCommit(within: () => void, after: () => void): void;
   note(key: string): string | undefined;
   setNote(key: string, text: string): void;
   close(): void;
@@ -55,6 +57,7 @@ export function openStore(file: string): Store {
     if (statements.size > STATEMENTS) statements.delete(statements.keys().next().value ?? '');
     return made;
   };
+  let closing = { within: () => undefined as void, after: () => undefined as void };
   const store: Store = {
     statement,
     all: (sql, ...params) => statement(sql).all(...params) as Record<string, Bound>[],
@@ -65,7 +68,19 @@ export function openStore(file: string): Store {
     one: (sql, ...params) => statement(sql).get(...params) as Record<string, Bound> | undefined,
     run: (sql, ...params) => void statement(sql).run(...params),
     exec: (sql) => void database.exec(sql),
-    atomically: (work) => database.transaction(work)(),
+    atomically(work) {
+      if (database.inTransaction) return database.transaction(work)();
+      const result = database.transaction(() => {
+        const done = work();
+        closing.within();
+        return done;
+      })();
+      closing.after();
+      return result;
+    },
+    onCommit: (within, after) => {
+      closing = { within, after };
+    },
     note: (key) => store.one('SELECT text FROM "_note" WHERE key = ?', key)?.['text'] as string | undefined,
     setNote: (key, text) => store.run('INSERT INTO "_note" VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET text = excluded.text', key, text),
     close: () => void database.close(),

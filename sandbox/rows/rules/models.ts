@@ -99,7 +99,8 @@ function removeModel(work: Work, id: string): void {
   removeOfModel(work, id, BELOW_TERRITORY);
   const { store } = work.org;
   const territories = 'SELECT "Id" FROM "Territory2" WHERE "Territory2ModelId" = ?';
-  store.run(`UPDATE "Opportunity" SET "Territory2Id" = NULL WHERE "Territory2Id" IN (${territories})`, id);
+  for (const { Id } of store.all(`SELECT "Id" FROM "Opportunity" WHERE "Territory2Id" IN (${territories})`, id))
+    work.rows.patch(work, 'Opportunity', String(Id), { Territory2Id: null }, 'system');
   store.run('UPDATE "Territory2" SET "ParentTerritory2Id" = NULL WHERE "Territory2ModelId" = ?', id);
   for (const row of store.all('SELECT * FROM "Territory2" WHERE "Territory2ModelId" = ?', id))
     work.rows.remove(work, 'Territory2', row as Row);
