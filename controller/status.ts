@@ -1,7 +1,7 @@
 // How an environment stands, from the store alone: it works while the org is away and the working tree is broken.
 import type { Problem } from '../resources/core.ts';
 import type { Hold, OrgIdentity, Summary } from '../plans/plan.ts';
-import type { Attempt, Standing, Store } from '../ports/store.ts';
+import type { Attempt, Standing, Store, Suspension } from '../ports/store.ts';
 
 export type SyncState = 'synced' | 'pending' | 'held' | 'failed' | 'suspended';
 
@@ -20,6 +20,9 @@ export interface Status {
   readonly holds: readonly Hold[];
   readonly problems: readonly Problem[];
   readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
+  /** The whole environment, and single resources by `Kind/name`. */
+  readonly suspended?: Suspension;
+  readonly suspendedResources?: Readonly<Record<string, Suspension>>;
 }
 
 export interface Unfinished {
@@ -31,7 +34,7 @@ export interface Unfinished {
 
 export async function statusOf(store: Store, project: string, environment: string): Promise<Status> {
   const standing = await store.standing(project, environment);
-  const { org, lastApplied, lastAttempted, drift, holds, problems, budget } = standing;
+  const { org, lastApplied, lastAttempted, drift, holds, problems, budget, suspended, suspendedResources } = standing;
   const unfinished = await unfinishedApply(store, project, environment);
   return {
     environment,
@@ -46,6 +49,8 @@ export async function statusOf(store: Store, project: string, environment: strin
     holds,
     problems,
     ...(budget !== undefined && { budget }),
+    ...(suspended !== undefined && { suspended }),
+    ...(suspendedResources !== undefined && { suspendedResources }),
   };
 }
 

@@ -59,6 +59,7 @@ const MAX_BODY = 1 << 20;
 const READ_TIMEOUT = 30_000;
 const ANSWER_TIMEOUT = 120_000;
 const KEEP_ALIVE = 65_000;
+const PATIENCE = 10_000;
 
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { controller, log, version, host } = options;
@@ -95,7 +96,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     async close() {
       state.stopping = true;
+      // Whoever hangs on is cut off: a process that is asked to end has to.
+      const cut = setTimeout(() => app.server.closeAllConnections(), PATIENCE);
       await app.close();
+      clearTimeout(cut);
     },
   };
 }

@@ -25,6 +25,7 @@ const problem = z.looseObject({
   hint: z.string().optional(),
 });
 const attempt = z.looseObject({ commit, plan: z.string().optional(), at, error: z.string().optional() });
+const suspension = z.looseObject({ by: z.string(), at, reason: z.string() });
 const summary = z.looseObject({
   create: z.int(),
   adopt: z.int(),
@@ -47,6 +48,12 @@ const drift = z.looseObject({
   policy: z.enum(['alert', 'revert', 'ignore']),
 });
 
+/** Of a plan: nothing that could mean any. */
+export const planId = z
+  .string()
+  .regex(/^[0-9a-f]{4,64}$/, { error: 'the id of a plan, or at least four characters of its beginning' })
+  .describe('The id, or its beginning where no other plan begins so');
+
 /** A resource in a request, as text. */
 export const refWords = z.string().transform((text, context) => {
   const found = parseRef(text);
@@ -66,6 +73,8 @@ export const statusShape = z.looseObject({
   holds: z.array(hold),
   problems: z.array(problem),
   budget: z.looseObject({ used: z.number(), limit: z.number(), reserve: z.number() }).optional(),
+  suspended: suspension.optional(),
+  suspendedResources: z.record(z.string(), suspension).optional().describe('By `Kind/name`'),
 }) as unknown as z.ZodType<Status>;
 
 export const historyShape = z.looseObject({
@@ -185,5 +194,5 @@ export const decisionListShape = z.looseObject({ decisions: z.array(decisionShap
 export const suspensionShape = z.looseObject({
   environment: z.string(),
   ref: z.string().optional(),
-  suspended: z.looseObject({ by: z.string(), at, reason: z.string() }).nullable().describe('Null: it goes on'),
+  suspended: suspension.nullable().describe('Null: it goes on'),
 }) as unknown as z.ZodType<Suspended>;

@@ -1,6 +1,7 @@
 // status: how the environment stands. Asks the store, never the org.
 import type { Command } from 'commander';
-import type { Attempt } from '../../../ports/store.ts';
+import { safe } from '../../../plans/show.ts';
+import type { Attempt, Suspension } from '../../../ports/store.ts';
 import { type Status, statusOf, type SyncState, type Unfinished } from '../../../controller/status.ts';
 import { statusShape } from '../../http/shapes.ts';
 import { EXIT } from '../ending.ts';
@@ -41,7 +42,10 @@ const WORDS: Readonly<Record<SyncState, string>> = {
   suspended: 'suspended',
 };
 
-function statusText({ environment, org, sync, drift, holds, problems, budget }: Status, colors: Colors): string {
+function statusText(
+  { environment, org, sync, drift, holds, problems, budget, suspended, suspendedResources = {} }: Status,
+  colors: Colors,
+): string {
   const paint = sync.state === 'synced' ? colors.green : sync.state === 'failed' ? colors.red : colors.yellow;
   const where =
     org === undefined
@@ -54,6 +58,8 @@ function statusText({ environment, org, sync, drift, holds, problems, budget }: 
     `Last attempted: ${attemptText(sync.lastAttempted)}`,
     ...(sync.unfinished === undefined ? [] : [`Not finished:   ${unfinishedText(sync.unfinished)}`]),
     `Drift:          ${drift === 0 ? 'none seen' : `${drift} seen: loopctl drift`}`,
+    ...(suspended === undefined ? [] : [`Suspended:      ${suspensionText(suspended)}: loopctl resume`]),
+    ...Object.entries(suspendedResources).map(([ref, one]) => `Suspended:      ${ref}, ${suspensionText(one)}: loopctl resume ${ref}`),
     ...holds.map((hold) => `Held:           ${hold.message}`),
     ...problems.map((problem) => problemText(problem, colors)),
     ...(budget === undefined ? [] : [`API calls:      ${budget.used} of ${budget.limit} used today, ${budget.reserve} kept for others`]),
@@ -68,6 +74,10 @@ function stateText({ state, lastApplied }: Status['sync']): string {
 
 function unfinishedText({ plan, by, startedAt }: Unfinished): string {
   return `plan ${plan}, begun at ${startedAt} by ${by}: it is at work, or its process died. What it left open: loopctl plan`;
+}
+
+function suspensionText({ by, at, reason }: Suspension): string {
+  return `by ${by} at ${at}, “${safe(reason)}”`;
 }
 
 function attemptText(attempt: Attempt | undefined): string {

@@ -67,7 +67,7 @@ export function suspendCommands(program: Command, cli: Cli): void {
 }
 
 function refsOf(text: unknown): readonly Ref[] {
-  return parseRefs(text === undefined ? [] : [String(text)]);
+  return parseRefs(typeof text === 'string' ? [text] : []);
 }
 
 /** A name that nothing has would hold nothing, and nobody would know. */

@@ -4,7 +4,7 @@ import type { Drift } from '../../../plans/plan.ts';
 import { driftLine } from '../../../plans/render/parts.ts';
 import { counted, thousands } from '../../../plans/show.ts';
 import type { DecisionRecord } from '../../../ports/decisions.ts';
-import type { Attempt } from '../../../ports/store.ts';
+import type { Attempt, Suspension } from '../../../ports/store.ts';
 import { originText, type Problem, refText } from '../../../resources/core.ts';
 import type { ListedPlan } from '../shapes.ts';
 import { decisionEntry } from './decision.ts';
@@ -97,9 +97,16 @@ function attempt(one: Attempt | undefined): string {
   return `<dd>${commit === null ? 'no commit' : code(commit.slice(0, 10))}${by}<br><span class="dim">${time(at)}</span>${failed}</dd>`;
 }
 
-function lists({ drift, plans, decisions }: PageContent, { problems, holds }: Status): readonly string[] {
+function lists(
+  { drift, plans, decisions }: PageContent,
+  { problems, holds, suspended, suspendedResources = {} }: Status,
+): readonly string[] {
   return [
     problemList(problems),
+    section('Suspended', [
+      ...(suspended === undefined ? [] : [`<li>The environment, ${suspensionText(suspended)}</li>`]),
+      ...Object.entries(suspendedResources).map(([ref, one]) => `<li>${code(ref)}, ${suspensionText(one)}</li>`),
+    ]),
     section(
       'Held',
       holds.map(
@@ -114,6 +121,10 @@ function lists({ drift, plans, decisions }: PageContent, { problems, holds }: St
     planTable(plans),
     section('Decisions', decisions.map(decisionEntry), 'decisions'),
   ].filter((part) => part !== '');
+}
+
+function suspensionText({ by, at, reason }: Suspension): string {
+  return `by ${text(by)} at ${time(at)}: ${text(reason)}`;
 }
 
 function problemList(problems: readonly Problem[]): string {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { statusOf } from '../../../controller/status.ts';
 import { renderHtml } from '../../../plans/render/html.ts';
 import { divergencesOf, planBy, plansOf } from '../routes/state.ts';
+import { planId } from '../shapes.ts';
 import type { App, Surface } from '../surface.ts';
 import { type PageContent, renderPage } from './page.ts';
 
@@ -16,7 +17,7 @@ export function pageRoutes(app: App, surface: Surface): void {
   app.get('/', { config: { access: 'page' }, schema }, async (_request, reply) => sendPage(reply, renderPage(await contentOf(surface))));
   app.get(
     '/plans/:id',
-    { config: { access: 'page' }, schema: { ...schema, params: z.object({ id: z.string() }) } },
+    { config: { access: 'page' }, schema: { ...schema, params: z.object({ id: planId }) } },
     async ({ params }, reply) => sendPage(reply, renderHtml(await planBy(surface, params.id))),
   );
 }

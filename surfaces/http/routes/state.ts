@@ -5,7 +5,7 @@ import { publicPlan } from '../../../plans/render/json.ts';
 import type { Drift, Plan } from '../../../plans/plan.ts';
 import { explainResource } from '../declared.ts';
 import { problemResponse, refuse } from '../problems.ts';
-import { driftShape, historyShape, type ListedPlan, planListShape, planShape, refWords, statusShape, whyShape } from '../shapes.ts';
+import { driftShape, historyShape, type ListedPlan, planListShape, planShape, planId, refWords, statusShape, whyShape } from '../shapes.ts';
 import { type App, identityOf, type Surface, whereOf } from '../surface.ts';
 
 const limit = z.coerce.number().int().min(1).max(500).default(20).describe('How many, newest first');
@@ -66,7 +66,7 @@ export function stateRoutes(app: App, surface: Surface): void {
       schema: {
         summary: 'One plan',
         tags: ['plans'],
-        params: z.object({ id: z.string().describe('The id, or its beginning where no other plan begins so') }),
+        params: z.object({ id: planId }),
         response: { 200: planShape, default: problemResponse },
       },
     },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { approvalPolicyOf } from '../../../controller/policy.ts';
 import { giveVerdict, weightOf } from '../../../controller/verdict.ts';
 import { problemResponse, refuseBy } from '../problems.ts';
-import { verdictShape } from '../shapes.ts';
+import { planId, verdictShape } from '../shapes.ts';
 import { type App, callerOf, identityOf, type Surface } from '../surface.ts';
 
 const body = z.strictObject({
@@ -21,7 +21,7 @@ export function verdictRoutes(app: App, surface: Surface): void {
           summary: verdict === 'approve' ? 'Let a held plan through' : 'Keep a plan from being applied',
           description: 'Recorded with the identity of the token. Whether it is enough is for `approvals` of the environment to say.',
           tags: ['plans'],
-          params: z.object({ id: z.string().min(4).describe('The id of the plan, or its beginning') }),
+          params: z.object({ id: planId }),
           body,
           response: { 200: verdictShape, default: problemResponse },
         },

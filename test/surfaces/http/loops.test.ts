@@ -58,32 +58,40 @@ describe('asking a loop', () => {
     expect(loops.asked).toHaveLength(1);
   });
 
-  test.each([
-    [{}, 'object'],
-    [{ object: 'Lead' }, 'record'],
-    [{ object: 'Lead', record: 'text' }, 'record'],
-    [{ object: 'Lead', record: {}, id: 'x' }, 'record'],
-    [{ object: 7, record: {} }, 'object'],
-    [[], ''],
-  ])('%j is refused with its field, and no loop is asked', async (body, path) => {
+  test('what is no record is refused with its field, and no loop is asked', async () => {
     const loops = loopsThat({ kind: 'no-snapshot' });
     const { post, token } = await running({ loops });
-    const answer = await post('/api/loops/route/resolve', body, await token('ops'));
-    expect(answer.status).toBe(400);
-    expect(answer.json.errors[0].path).toBe(path);
+    const ops = await token('ops');
+    const refusals = async (body: unknown) => {
+      const { status, json } = await post('/api/loops/route/resolve', body, ops);
+      return [status, ...json.errors.map((one: { path: string }) => one.path)];
+    };
+    expect(await refusals({})).toEqual([400, 'object']);
+    expect(await refusals({ object: 'Lead' })).toEqual([400, 'record']);
+    expect(await refusals({ object: 'Lead', record: 'text' })).toEqual([400, 'record']);
+    expect(await refusals({ object: 'Lead', record: {}, id: 'x' })).toEqual([400, 'record']);
+    expect(await refusals({ object: 7, record: {}, dry: 'yes' })).toEqual([400, 'object', 'dry']);
+    // A misspelt "dry" must not take a turn.
+    expect(await refusals({ object: 'Lead', record: {}, dryrun: true })).toEqual([400, '']);
+    expect(await refusals([])).toEqual([400, '']);
     expect(loops.asked).toEqual([]);
   });
 
-  test.each([
-    [{ kind: 'no-snapshot' }, 503, 'no-snapshot'],
-    [{ kind: 'not-found', message: 'No Lead has this id.' }, 404, 'unknown-record'],
-    [{ kind: 'unavailable', problem: { severity: 'error', code: 'login', message: 'The org refuses.' } }, 503, 'login'],
-    [{ kind: 'invalid', problems: [] }, 422, 'invalid'],
-  ] as const)('%j becomes %i', async (answer, status, code) => {
-    const { post, token } = await running({ loops: loopsThat(answer) });
-    const got = await post('/api/loops/route/resolve', lead, await token('ops'));
-    expect([got.status, got.json.code]).toEqual([status, code]);
-    expect(got.headers.has('retry-after')).toBe(status === 503);
+  test('what a loop cannot answer has its status, and what may pass says when to come again', async () => {
+    let answer: LoopAnswer = { kind: 'no-snapshot' };
+    const { post, token } = await running({ loops: { loops: ['route'], decide: async () => answer } });
+    const ops = await token('ops');
+    const told = async (next: LoopAnswer) => {
+      answer = next;
+      const { status, json, headers } = await post('/api/loops/route/resolve', lead, ops);
+      return [status, json.code, headers.has('retry-after')];
+    };
+    expect(await told({ kind: 'no-snapshot' })).toEqual([503, 'no-snapshot', true]);
+    expect(await told({ kind: 'not-found', message: 'No Lead has this id.' })).toEqual([404, 'unknown-record', false]);
+    const problem = { severity: 'error', code: 'login', message: 'The org refuses.' } as const;
+    expect(await told({ kind: 'unavailable', problem })).toEqual([503, 'login', true]);
+    expect(await told({ kind: 'invalid', problems: [] })).toEqual([422, 'invalid', false]);
+    expect((await post('/api/loops/qualify', lead, ops)).status).toBe(404);
   });
 
   test('a field that cannot be read is named', async () => {

@@ -77,8 +77,11 @@ describe('plans', () => {
     const id = plan?.plan.id ?? '';
     const leadership = await token('leadership', { name: 'bot' });
     expect((await post(`/api/plans/${id}/reject`, { reason: 'no' }, leadership)).json.by).toBe('token:bot');
-    expect((await post('/api/plans/0000nothing/approve', { reason: 'x' }, leadership)).status).toBe(404);
+    expect((await post('/api/plans/00000000/approve', { reason: 'x' }, leadership)).status).toBe(404);
     expect((await post(`/api/plans/${id}/approve`, {}, leadership)).json.errors[0].path).toBe('reason');
+    // Nothing that would mean whatever plan there is.
+    for (const any of ['%25%25%25%25', '____', 'a'])
+      expect((await post(`/api/plans/${any}/approve`, { reason: 'x' }, leadership)).status).toBe(400);
   });
 
   test('an approval of somebody whom the environment does not name is kept, and says that it does not count', async () => {
@@ -98,7 +101,7 @@ describe('plans', () => {
 
 describe('sync', () => {
   test('a suspended resource and a suspended environment stand in the store with who and why, until they are resumed', async () => {
-    const { post, token, product } = await running();
+    const { post, ask, token, product } = await running();
     const ops = await token('ops', { name: 'olga', user: 'olga@acme.example' });
     const one = await post('/api/suspend', { ref: 'Territory/ams/west', reason: 'Being sorted out' }, ops);
     expect(one.json).toMatchObject({
@@ -111,6 +114,9 @@ describe('sync', () => {
     expect(wrong.status).toBe(404);
     expect(wrong.json.detail).toContain('Did you mean Territory/ams/west');
     expect((await post('/api/suspend', { reason: 'Migration' }, ops)).status).toBe(200);
+    const status = await ask('/api/status', { token: ops });
+    expect(status.json).toMatchObject({ sync: { state: 'suspended' }, suspended: { reason: 'Migration' } });
+    expect((await ask('/')).text).toContain('Being sorted out');
     expect((await post('/api/resume', {}, ops)).json).toEqual({ environment: 'sandbox', suspended: null });
     expect((await post('/api/resume', {}, ops)).status).toBe(409);
     expect((await post('/api/resume', { ref: 'Territory/ams/west' }, ops)).status).toBe(200);
@@ -180,7 +186,7 @@ describe('a write that is sent twice', () => {
     const other = await post(url, { reason: 'yes' }, await token('leadership'), key);
     expect([other.status, other.headers.get('idempotency-replayed')]).toEqual([200, null]);
     // What was refused did nothing: its key is free.
-    expect((await post('/api/plans/0000nothing/approve', { reason: 'x' }, leadership, { 'idempotency-key': 'k-2' })).status).toBe(404);
+    expect((await post('/api/plans/00000000/approve', { reason: 'x' }, leadership, { 'idempotency-key': 'k-2' })).status).toBe(404);
     expect((await post(url, { reason: 'x' }, leadership, { 'idempotency-key': 'k-2' })).status).toBe(200);
     expect((await post(url, { reason: 'x' }, leadership, { 'idempotency-key': 'with space' })).status).toBe(400);
   });
