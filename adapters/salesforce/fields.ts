@@ -144,9 +144,10 @@ function fromDescribe(field: DescribedField): Fields {
   return {
     type,
     label: field.label,
-    length: field.length,
-    precision: field.precision,
-    scale: field.scale,
+    // The describe says 0 where a type has no such thing.
+    length: field.length === 0 ? null : field.length,
+    precision: field.precision === 0 ? null : field.precision,
+    scale: field.precision === 0 ? null : field.scale,
     unique: field.unique,
     externalId: field.externalId,
     required: !field.nillable && type !== 'Checkbox',

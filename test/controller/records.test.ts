@@ -81,3 +81,15 @@ test('types of territory change places, and make room for one in their middle, i
   expect((await there())[1]).toMatchObject({ DeveloperName: 'Zone', Priority: 2 });
   expect((await product.plan()).steps).toEqual([]);
 });
+
+test('what a type of field does not have is not said of it', async () => {
+  const product = await openProduct();
+  await product.apply();
+  const fields = await product.crm.read([
+    { type: 'CustomField', key: 'Lead.Grade__c' },
+    { type: 'CustomField', key: 'Lead.Score__c' },
+  ]);
+  const of = (key: string) => fields.find(({ address }) => address.key === key)?.fields;
+  expect(of('Lead.Grade__c')).toMatchObject({ precision: null, scale: null });
+  expect(of('Lead.Score__c')).toMatchObject({ length: null, precision: 5, scale: 0 });
+});
