@@ -114,5 +114,12 @@ export async function project(session: Session): Promise<ProjectFile> {
 export async function connect(session: Session, environment: Environment): Promise<{ readonly crm: Crm; readonly store: Store }> {
   const connected = await session.workspace.connect(environment);
   if (!connected.ok) throw refusedBy(connected.problems);
-  return { crm: connected.value, store: await session.workspace.store() };
+  const store = await session.workspace.store();
+  // From another folder everything would look as if it had never been applied.
+  if ((await store.standings()).length === 0) {
+    const { host, terminal } = session;
+    const where = (host.env.DATABASE_URL ?? '') === '' ? `The data folder ${host.dataFolder}` : 'The state in DATABASE_URL';
+    terminal.note(`${where} is new: nothing is known in it of what was applied from another one (LOOPCTL_DATA names it).`);
+  }
+  return { crm: connected.value, store };
 }

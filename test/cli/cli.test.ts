@@ -119,6 +119,13 @@ describe('plan and apply', () => {
     expect(run('status', '-o', 'json').json()).toMatchObject({ sync: { state: 'synced' }, drift: 0 });
   });
 
+  test('a data folder that knows nothing yet says so, once: in another folder everything looks new', async () => {
+    const { run, place } = await ready();
+    const isNew = `The data folder ${place.data} is new`;
+    expect(run('plan').stderr).toContain(isNew);
+    expect(run('plan').stderr).not.toContain('is new');
+  });
+
   test('every output names the org and the user; Markdown and HTML are whole documents', async () => {
     const { run, org } = await ready();
     for (const format of ['text', 'markdown', 'html']) {

@@ -30,7 +30,7 @@ test('who stops reading ends no work: what was begun is done, and nothing is sai
   const { root, data } = home();
   const env = { SALESFORCE_INSTANCE_URL: org.url, SALESFORCE_ACCESS_TOKEN: org.token, LOOPCTL_DATA: data };
   expect(await run(['schema'], env, 'closed')).toEqual({ code: 0, stderr: '' });
-  expect(await run(['apply', '--yes', '--config', root], env, 'closed')).toEqual({ code: 0, stderr: '' });
+  expect(await run(['apply', '--yes', '--quiet', '--config', root], env, 'closed')).toEqual({ code: 0, stderr: '' });
   expect((await org.query('SELECT Id FROM Territory2')).length).toBeGreaterThan(5);
 });
 
