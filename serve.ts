@@ -47,6 +47,8 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     site,
     notifiers: notifiersOf(env),
     listener,
+    // Where its port is taken it ends, and nothing was begun.
+    patient: true,
     onError: (error, run) =>
       log.error(
         { event: 'fault', run, error: error instanceof Error ? { message: error.message, stack: error.stack } : String(error) },
@@ -88,6 +90,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     await ports.close();
     throw error;
   });
+  controller.sync();
   log.info({ url: server.url, follows: site.upstream.name, environment: start.environment }, `following ${site.upstream.name}`);
   return {
     ok: true,

@@ -47,7 +47,7 @@ export type Reconciled =
       readonly scope: Scope;
       readonly scene: Scene;
       readonly report: ApplyReport;
-      /** What diverges and was left as it is. */
+      /** What diverged, also what the plan puts back. */
       readonly drift: readonly Drift[];
       /** What diverged and the plan puts back. */
       readonly reverted: readonly Drift[];

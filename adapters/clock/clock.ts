@@ -43,7 +43,7 @@ export function systemClock(): SystemClock {
     },
     advance(milliseconds) {
       ahead += milliseconds;
-      for (const arm of [...sleepers]) arm();
+      for (const arm of sleepers) arm();
     },
   };
 }

@@ -17,6 +17,8 @@ export interface ControllerOptions {
   readonly listener: Listener;
   /** A bug in a run: it is told, and tried again. */
   onError(error: unknown, run: string | undefined): void;
+  /** The first run waits for a `sync`. */
+  readonly patient?: boolean;
   /** After each run. */
   onRun?(): void;
 }
@@ -57,18 +59,23 @@ export async function startController(options: ControllerOptions): Promise<Check
   });
   const sync = () => queue.ring(KEY);
   const watching = await site.upstream.watch?.(sync);
+  if (options.patient !== true) sync();
   const polling = poll(followed, () => organisation, sync, stopping.signal);
-  sync();
+  let ended: Promise<void> | undefined;
+  const end = async () => {
+    stopping.abort();
+    await watching?.close();
+    await Promise.all([queue.stop(), polling]);
+    await lease.release();
+  };
   return {
     ok: true,
     value: {
       followed,
       sync,
-      async stop() {
-        stopping.abort();
-        await watching?.close();
-        await Promise.all([queue.stop(), polling]);
-        await lease.release();
+      stop() {
+        ended ??= end();
+        return ended;
       },
     },
   };

@@ -126,7 +126,10 @@ async function remember(followed: Followed, identity: Identity, result: Reconcil
   }
   const { scope, drift, reverted, report: ended, notices } = result;
   if (notices.length > 0) await store.updateStanding(where, { problems: notices });
-  await tellDrift(followed, identity, before, scope, { drift, reverted: ended.outcome === 'done' ? reverted : [] });
+  const putBack = ended.outcome === 'done' ? reverted : [];
+  const keys = new Set(putBack.map(keyOf));
+  // What was put back is told as that, and is not there any more.
+  await tellDrift(followed, identity, before, scope, { drift: drift.filter((one) => !keys.has(keyOf(one))), reverted: putBack });
   const failures = ended.results.flatMap(({ status, id, error }) =>
     status === 'failed' ? [problem('step-failed', `${id}: ${error?.message ?? 'it failed'}`)] : [],
   );

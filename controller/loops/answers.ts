@@ -31,7 +31,10 @@ export function answersFrom({ now, people, bindings, ledger, org, other }: Sourc
       case 'people':
         return known(people, 'snapshot');
       case 'ids':
-        return known(Object.fromEntries(request.addresses.flatMap((one) => (bindings[one] === undefined ? [] : [[one, bindings[one]]]))), 'snapshot');
+        return known(
+          Object.fromEntries(request.addresses.flatMap((one) => (bindings[one] === undefined ? [] : [[one, bindings[one]]]))),
+          'snapshot',
+        );
       case 'state': {
         const found = ledger.state(request.keys);
         return found instanceof Promise ? found.then((states) => known(states, 'ledger')) : known(found, 'ledger');

@@ -1,6 +1,7 @@
 // The loops of an environment, on what was reconciled there. Whoever asks gets the decision when it is on the disk.
 import type { Checked } from '../../resources/core.ts';
 import type { LoopDescriptor, LoopEvent } from '../../loops/loop.ts';
+import type { DecisionRecord } from '../../ports/decisions.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
@@ -80,7 +81,7 @@ export function loopHost(options: HostOptions): RunningHost {
     if (at === undefined) return { kind: 'no-snapshot' };
     const answer = await decided(loop, request, at);
     if (answer.kind === 'decided') {
-      const outcome = String(answer.decision['rule_matched'] ?? answer.decision['grade'] ?? 'none');
+      const outcome = labelOf(answer.decision);
       options.listener({ type: 'decided', loop: name, outcome, seconds: (performance.now() - started) / 1000, id: answer.decision.id });
     }
     return answer;
@@ -121,4 +122,9 @@ export function loopHost(options: HostOptions): RunningHost {
       scope = undefined;
     },
   };
+}
+
+/** What metrics count a decision under: the rule, or the grade. */
+function labelOf({ rule_matched: rule, grade }: DecisionRecord): string {
+  return typeof rule === 'string' ? rule : typeof grade === 'string' ? grade : 'none';
 }

@@ -36,14 +36,16 @@ export async function replay(store: Store, scopes: readonly Scope[], { decision,
         return fact;
       },
       ({ end }) => {
-        if (end.kind === 'refuse') throw new Gone(`It would be refused now: ${end.problems.map(({ path, message }) => `${path} ${message}`).join(', ')}.`);
+        if (end.kind === 'refuse')
+          throw new Gone(`It would be refused now: ${end.problems.map(({ path, message }) => `${path} ${message}`).join(', ')}.`);
         // Which version computes it is not part of what is compared; which commit the snapshot came with is told as it was then.
         const snapshot = { id: row.id, commit: revision.commit };
         return { kind: 'taken', value: decisionOf(end, { id, loop: name, event, snapshot, engine: revision.engine, now }) };
       },
     );
     // Effects are what became of it afterwards.
-    const as = (one: DecisionRecord): DecisionRecord => JSON.parse(JSON.stringify({ ...one, effects: decision['effects'] })) as DecisionRecord;
+    const as = (one: DecisionRecord): DecisionRecord =>
+      JSON.parse(JSON.stringify({ ...one, effects: decision['effects'] })) as DecisionRecord;
     const differences = jsonpatch.compare(as(decision), as(again));
     return differences.length === 0 ? { kind: 'same', decision } : { kind: 'differs', decision, again: as(again), differences };
   } catch (error) {

@@ -20,7 +20,9 @@ export interface Ended {
 }
 
 /** What is done with a decision at the very moment it is made; keys whose state has moved on meanwhile are asked again. */
-export type Conclude<T> = (ended: Ended) => { readonly kind: 'taken'; readonly value: T } | { readonly kind: 'stale'; readonly keys: readonly string[] };
+export type Conclude<T> = (
+  ended: Ended,
+) => { readonly kind: 'taken'; readonly value: T } | { readonly kind: 'stale'; readonly keys: readonly string[] };
 
 /** A loop that asks without end has a fault. */
 const MOST_STEPS = 50;

@@ -34,14 +34,17 @@ function peopleOf({ content, bindings }: SnapshotRow): People {
     .filter(([key]) => key.startsWith('Scenario/'))
     .flatMap(([, scenario]) => (scenario as { readonly seats: readonly Seat[] }).seats);
   const inOrg = assignments(bindings);
-  const declared = new Set(seats.flatMap(({ user, territories }) => territories.map((path) => `${developerName(path)} ${user?.toLowerCase()}`)));
+  const declared = new Set(
+    seats.flatMap(({ user, territories }) => territories.map((path) => `${developerName(path)} ${user?.toLowerCase()}`)),
+  );
   const absent: string[] = [];
   const standing: Record<string, string> = {};
   for (const { seat, user, territories } of seats) {
     if (user === undefined) continue;
     const name = user.toLowerCase();
     const places = territories.map(developerName);
-    const isThere = places.length === 0 ? bindings[`User/${name}`] !== undefined : places.some((place) => inOrg.get(place)?.has(name) === true);
+    const isThere =
+      places.length === 0 ? bindings[`User/${name}`] !== undefined : places.some((place) => inOrg.get(place)?.has(name) === true);
     if (isThere) continue;
     const other = places.flatMap((place) => [...(inOrg.get(place) ?? [])].filter((one) => !declared.has(`${place} ${one}`)))[0];
     if (other === undefined) absent.push(seat);

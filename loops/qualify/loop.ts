@@ -31,7 +31,8 @@ export const qualify: LoopDescriptor<QualifyWorld> = {
   archetypes: ['event'],
   parts: {
     config: ['ScoringModel', 'FieldMap', 'MatchPolicy'],
-    logic: 'Ten factors on two sides, or whatever the model declares; the first rule of a factor that holds gives its points. Deterministic.',
+    logic:
+      'Ten factors on two sides, or whatever the model declares; the first rule of a factor that holds gives its points. Deterministic.',
     inputs: ['fields of the record, through the FieldMap of its object'],
     outputs: ['score', 'grade', 'excluded', 'points and reason of every factor'],
     metrics: ['decisions by grade', 'seconds a decision'],
@@ -79,8 +80,8 @@ function step(input: StepInput<QualifyWorld>): Stepped {
     },
     method: 'deterministic',
     confidence: 1,
-    inputs: Object.fromEntries(factors.map(({ field = '' }) => [field, record.read[field] ?? null])),
-    sources: Object.fromEntries(factors.map(({ field = '' }) => [field, record.source])),
+    inputs: Object.fromEntries(factors.map(({ field }) => [field, record.read[field] ?? null])),
+    sources: Object.fromEntries(factors.map(({ field }) => [field, record.source])),
     trace: explainScore(found.model, made),
     alternatives: [],
     reasoning: reasoning(made),

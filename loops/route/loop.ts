@@ -46,9 +46,25 @@ export const route: LoopDescriptor<RouteWorld> = {
   summary: 'Finds the owner of a record with the reconciled RoutingRuleSet, territories, seats, cascades and pools.',
   archetypes: ['event'],
   parts: {
-    config: ['RoutingRuleSet', 'TerritoryMatch', 'Territory', 'Segment', 'RoleCascade', 'Pool', 'Scenario', 'FieldMap', 'MatchPolicy', 'Queue'],
+    config: [
+      'RoutingRuleSet',
+      'TerritoryMatch',
+      'Territory',
+      'Segment',
+      'RoleCascade',
+      'Pool',
+      'Scenario',
+      'FieldMap',
+      'MatchPolicy',
+      'Queue',
+    ],
     logic: 'The first rule that holds acts; cascades and pools say who takes it. What is not certain goes to people.',
-    inputs: ['fields of the record, through the FieldMap of its object', 'score and grade of Qualify', 'state of pools', 'open records of members'],
+    inputs: [
+      'fields of the record, through the FieldMap of its object',
+      'score and grade of Qualify',
+      'state of pools',
+      'open records of members',
+    ],
     outputs: ['owner or queue', 'territory', 'every rule that was looked at, and why'],
     metrics: ['decisions by rule', 'defaults and fallbacks', 'seconds a decision'],
     feedback: ['rules, pools and seats are files: a change of them is a commit, and old decisions are replayed on the rules of their time'],
@@ -80,4 +96,3 @@ function ofKind<Spec>(resources: Snapshot['resources'], kind: string): readonly 
     .filter(([key]) => key.startsWith(`${kind}/`))
     .map(([key, content]) => ({ name: key.slice(kind.length + 1), spec: content as Spec }));
 }
-

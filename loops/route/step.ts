@@ -21,7 +21,10 @@ export function step(input: StepInput<RouteWorld>): Stepped {
   const here = world.byObject.get(event.object);
   if (here === undefined) {
     const there = world.objects.length === 0 ? 'nothing' : world.objects.join(', ');
-    return { kind: 'refuse', problems: [{ path: 'object', message: `no RoutingRuleSet routes ${event.object}; there is one for: ${there}` }] };
+    return {
+      kind: 'refuse',
+      problems: [{ path: 'object', message: `no RoutingRuleSet routes ${event.object}; there is one for: ${there}` }],
+    };
   }
   const record = recordFacts(here.fields, input);
   if ('kind' in record && record.kind === 'refuse') return record;
@@ -87,7 +90,12 @@ function question(
     ...(answer.status === 'ambiguous' && { options: answer.candidates }),
   };
   const scored = (qualified ?? {}) as { readonly score?: number; readonly grade?: string | null; readonly excluded?: unknown };
-  const known = { ...record.facts, score: scored.score ?? null, grade: scored.grade ?? null, excluded: scored.excluded !== undefined && scored.excluded !== null };
+  const known = {
+    ...record.facts,
+    score: scored.score ?? null,
+    grade: scored.grade ?? null,
+    excluded: scored.excluded !== undefined && scored.excluded !== null,
+  };
   const found = segmentOf(here.segments, known, { asOf: now });
   const facts = { ...known, segment: found.segment, matched_account: null, ...(answer.status !== 'none' && { territory }) };
   const segments = explainSegment(here.segments, known, { asOf: now }).map((entry) => ({ ...entry, rule: `Segment/${entry.rule}` }));
@@ -110,12 +118,19 @@ const BY_LEVEL: Readonly<Record<string, string>> = {
 
 function evidenceOf(level: string, { read }: RecordFacts): { readonly value: string; readonly inputs: Readonly<Record<string, unknown>> } {
   const [strongest = '', band] = level.split('+');
-  const names = [...PLACE.filter((name) => read[name] !== undefined), ...(band === undefined && strongest !== 'employees' ? [] : ['employee_count'])];
+  const names = [
+    ...PLACE.filter((name) => read[name] !== undefined),
+    ...(band === undefined && strongest !== 'employees' ? [] : ['employee_count']),
+  ];
   const field = BY_LEVEL[strongest] ?? '';
   return {
-    value: String(read[field] ?? '').trim(),
+    value: textOf(read[field]),
     inputs: Object.fromEntries([...new Set([...names, field])].map((name) => [name, read[name] ?? null])),
   };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
 }
 
 /** Inputs as they were read; matchers saw codes. */

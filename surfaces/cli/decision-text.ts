@@ -30,27 +30,37 @@ function scoreText(decision: DecisionRecord, { bold, dim }: Colors): string {
   const because = new Map(trace.map((entry) => [entry.rule, entry]));
   const width = Math.max(0, ...factors.map(({ id }) => id.length));
   const rows = factors.map(
-    ({ id, points, max: most }) => `  ${id.padEnd(width)}  ${`${points}/${most}`.padStart(6)}  ${dim(safe(because.get(id)?.because ?? ''))}`,
+    ({ id, points, max: most }) =>
+      `  ${id.padEnd(width)}  ${`${points}/${most}`.padStart(6)}  ${dim(safe(because.get(id)?.because ?? ''))}`,
   );
   const others = trace
     .filter(({ rule }) => !factors.some(({ id }) => id === rule))
     .map(({ rule, result, because: why }) => `  ${rule}: ${result}, ${safe(why)}`);
-  return [bold(`Score: ${score}/${max} Grade: ${grade ?? 'none'} Config: v${model.version}`), ...rows, ...others, safe(reasoning), foot(decision, dim)].join('\n');
+  return [
+    bold(`Score: ${score}/${max} Grade: ${grade ?? 'none'} Config: v${model.version}`),
+    ...rows,
+    ...others,
+    safe(reasoning),
+    foot(decision, dim),
+  ].join('\n');
 }
 
 /** As the trail of a decision is written down: rule, action, territory, owner, inputs, reasoning. */
 function routeText(decision: DecisionRecord, { bold, dim }: Colors): string {
-  const { rule_matched, priority, action, territory, owner, queue, method, confidence, inputs, reasoning, trace } = decision as DecisionRecord & {
-    readonly owner?: { readonly name: string; readonly username: string; readonly role: string | null };
-    readonly inputs: Readonly<Record<string, unknown>>;
-    readonly trace: readonly TraceEntry[];
-  };
-  const line = (name: string, value: unknown) => (value === undefined || value === null ? [] : [`${name}: ${safe(String(value))}`]);
+  const { rule_matched, priority, action, territory, owner, queue, method, confidence, inputs, reasoning, trace } =
+    decision as DecisionRecord & {
+      readonly owner?: { readonly name: string; readonly username: string; readonly role: string | null };
+      readonly inputs: Readonly<Record<string, unknown>>;
+      readonly trace: readonly TraceEntry[];
+    };
+  const line = (name: string, value: unknown) => (value === undefined || value === null ? [] : [`${name}: ${plain(value)}`]);
   return [
-    bold(`rule_matched: ${safe(String(rule_matched))}${priority === null || priority === undefined ? '' : ` (priority ${String(priority)})`}`),
+    bold(`rule_matched: ${plain(rule_matched)}${typeof priority === 'number' ? ` (priority ${priority})` : ''}`),
     ...line('action', action),
     ...line('territory', territory),
-    ...(owner === undefined ? [] : [`owner: ${safe(owner.name)}${owner.role === null ? '' : ` (${safe(owner.role)})`}, ${safe(owner.username)}`]),
+    ...(owner === undefined
+      ? []
+      : [`owner: ${safe(owner.name)}${owner.role === null ? '' : ` (${safe(owner.role)})`}, ${safe(owner.username)}`]),
     ...line('queue', queue),
     ...line('held_by', decision['held_by']),
     ...line('rejected', decision['rejected']),
@@ -69,4 +79,8 @@ function foot({ id, loop, subject, revision, logged_at }: DecisionRecord, dim: C
   const of = [subject.object, subject.id, subject.name].filter((part) => part !== undefined).join(' ');
   const commit = revision.commit === null ? 'no commit' : revision.commit.slice(0, 10);
   return dim(`${loop} ${id} of ${safe(of)}, on snapshot ${revision.snapshot.slice(0, 12)} of ${commit}, logged at ${logged_at}`);
+}
+
+function plain(value: unknown): string {
+  return safe(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -12,7 +12,10 @@ const NOW = Date.parse('2026-11-21T12:00:00Z');
 /** A record that each loop decides on, by its name. */
 const EVENTS: Readonly<Record<string, LoopEvent>> = {
   qualify: { object: 'Lead', record: { title: 'VP of Sales', employee_count: 2400, billing_country: 'US' } },
-  route: { object: 'Lead', record: { company: 'Bayside Bakery', billing_country: 'US', billing_state: 'CA', billing_city: 'San Francisco' } },
+  route: {
+    object: 'Lead',
+    record: { company: 'Bayside Bakery', billing_country: 'US', billing_state: 'CA', billing_city: 'San Francisco' },
+  },
 };
 
 describe.each([...LOOPS.values()].map((loop) => [loop.name, loop] as const))('%s', (name, loop) => {

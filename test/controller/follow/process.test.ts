@@ -1,6 +1,6 @@
 // The process: what wakes it, and that there is one of it.
 import { expect, onTestFinished, test } from 'vitest';
-import { startController, type RunningController } from '../../../controller/follow/process.ts';
+import { startController } from '../../../controller/follow/process.ts';
 import type { ControllerEvent } from '../../../controller/follow/events.ts';
 import { systemClock } from '../../../adapters/clock/clock.ts';
 import { followFolder } from '../../../adapters/git/folder.ts';
@@ -44,7 +44,7 @@ async function started(product: Product) {
   const made = await start();
   if (!made.ok) throw new Error(JSON.stringify(made.problems));
   onTestFinished(() => made.value.stop());
-  return { clock, reaches, controller: made.value as RunningController, start };
+  return { clock, reaches, controller: made.value, start };
 }
 
 const usersIn = async ({ org }: Product, territory: string) =>
@@ -55,7 +55,11 @@ test('the day on which a seat ends wakes it: the plan changes by itself', async 
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
   product.edit('loopctl.yaml', 'timezone: America/New_York', 'timezone: UTC');
   product.edit('loopctl.yaml', 'check: 5m, grace: 2m', 'check: 30d, grace: 2m');
-  product.edit('design/scenarios/fy27-base.yaml', 'user: ae.east1@acme.example, status: active', `user: ae.east1@acme.example, status: leaving, end: ${tomorrow}`);
+  product.edit(
+    'design/scenarios/fy27-base.yaml',
+    'user: ae.east1@acme.example, status: active',
+    `user: ae.east1@acme.example, status: leaving, end: ${tomorrow}`,
+  );
   const { clock, reaches, controller } = await started(product);
   await reaches((outcomes, rests) => outcomes.includes('done') && rests === outcomes.length);
   const before = await usersIn(product, 'ams_east');
@@ -82,7 +86,10 @@ test('the drift timer wakes it, a saved file wakes it, and somebody who asks', a
 test('a second controller on the data folder is refused, and says who runs', async () => {
   const product = await openProduct();
   const { controller, start } = await started(product);
-  expect(await start()).toMatchObject({ ok: false, problems: [{ code: 'controller-running', message: expect.stringContaining('tester@machine') as string }] });
+  expect(await start()).toMatchObject({
+    ok: false,
+    problems: [{ code: 'controller-running', message: expect.stringContaining('tester@machine') as string }],
+  });
   await controller.stop();
   const again = await start();
   expect(again.ok).toBe(true);

@@ -141,9 +141,11 @@ test('stopping waits for what has begun', async () => {
   queue.ring('a');
   await turns();
   let isStopped = false;
-  const stopped = queue.stop().then(() => {
+  const stop = async () => {
+    await queue.stop();
     isStopped = true;
-  });
+  };
+  const stopped = stop();
   await turns();
   expect(isStopped).toBe(false);
   await made.end();
