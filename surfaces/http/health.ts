@@ -1,7 +1,7 @@
 // Whether the process lives, and whether it answers from something that was reconciled. Both say little: they are open everywhere.
 import type { App, Surface } from './surface.ts';
 
-type NotReady = 'stopping' | 'no-configuration' | 'org-not-reached' | 'no-snapshot';
+type NotReady = 'stopping' | 'no-configuration' | 'broken-configuration' | 'org-not-reached' | 'no-snapshot';
 
 export function healthRoutes(app: App, surface: Surface): void {
   const open = { config: { access: 'always' }, schema: { hide: true } } as const;
@@ -20,5 +20,7 @@ async function notReady({ controller, store, state }: Surface): Promise<NotReady
   const { project, environment } = identity;
   const [scope] = await store.scopes(project, environment.name);
   if (scope !== undefined) return undefined;
+  // What is wrong in a file has a place there.
+  if (controller.followed.problems.some(({ severity, at }) => severity === 'error' && at !== undefined)) return 'broken-configuration';
   return (await store.standing(project, environment.name)).org === undefined ? 'org-not-reached' : 'no-snapshot';
 }

@@ -142,6 +142,7 @@ describe('starts that do not go well', () => {
       1,
       { error: { code: 'port-taken', message: expect.stringMatching(new RegExp(`Port ${port} of 127\\.0\\.0\\.1 is taken.*--port 0`)) } },
     ]);
+    expect(run('history', '-o', 'json').json()).toEqual({ entries: [] });
   });
 
   test('a configuration that is broken from the start: alive, not ready, the log says where; mended, it goes on', async () => {
@@ -155,7 +156,7 @@ describe('starts that do not go well', () => {
     });
     expect(log).toMatch(/design\/territories\/ams\.yaml:\d+:\d+ .*Nonsense/);
     const answer = await get(controller, '/readyz');
-    expect([answer.status, await answer.json()]).toEqual([503, { ready: false, waiting: expect.any(String) }]);
+    expect([answer.status, await answer.json()]).toEqual([503, { ready: false, waiting: 'broken-configuration' }]);
     place.edit('design/territories/ams.yaml', 'type: Nonsense', 'type: Area');
     place.commit('Mended');
     await isReady(controller);
