@@ -1,8 +1,10 @@
 // What is there, what is missing, what to do: everything that a command may need, looked at without changing anything.
-import type { Problem } from '../resources/core.ts';
+import { addressText, parseAddress, type Problem } from '../resources/core.ts';
+import type { DesiredObject } from '../resources/desired.ts';
 import type { Environment } from '../resources/project/schema.ts';
 import { materialise } from '../resources/materialise.ts';
-import { CallFailed, CrmUnavailable } from '../ports/crm.ts';
+import { linksIn } from '../plans/value.ts';
+import { CallFailed, type Crm, CrmUnavailable } from '../ports/crm.ts';
 import type { Deps, LocalDeps } from './deps.ts';
 import { type Loaded, sceneOf } from './load.ts';
 
@@ -56,8 +58,9 @@ export async function orgFindings(deps: Deps, environment: Environment, loaded: 
   try {
     const org = await crm.identify();
     const scene = sceneOf(loaded, deps, { environment: environment.name });
-    const types = scene.ok ? [...new Set(materialise(scene.value.resolved).map(({ address }) => address.type))] : [];
-    const lacking = await crm.preflight(types);
+    const desired = scene.ok ? materialise(scene.value.resolved) : [];
+    const lacking = await crm.preflight([...new Set(desired.map(({ address }) => address.type))]);
+    const people = await peopleFindings(crm, desired);
     const { used, limit } = crm.calls();
     return [
       { name: 'org', state: 'ok', detail: `"${org.name}" (${org.id}) at ${org.url}, ${org.sandbox ? 'sandbox' : 'production'}` },
@@ -65,6 +68,7 @@ export async function orgFindings(deps: Deps, environment: Environment, loaded: 
       ...(lacking.length === 0
         ? [{ name: 'permissions', state: 'ok', detail: 'all that the declared resources need' } as const]
         : lacking.map(wrong('permissions'))),
+      ...people,
       ...(used === undefined || limit === undefined
         ? []
         : [{ name: 'API calls', state: 'ok', detail: `${used} of ${limit} used today` } as const]),
@@ -73,6 +77,26 @@ export async function orgFindings(deps: Deps, environment: Environment, loaded: 
     if (!(error instanceof CrmUnavailable) && !(error instanceof CallFailed)) throw error;
     return [{ name: 'org', state: 'wrong', detail: error.message }];
   }
+}
+
+/** Whom seats and queues name: nobody hears of it when one of them leaves the org, since nothing changes. */
+async function peopleFindings(crm: Crm, desired: readonly DesiredObject[]): Promise<readonly Finding[]> {
+  const named = new Set(
+    desired.flatMap(({ fields }) => linksIn(fields).flatMap(({ target }) => (target.startsWith('User/') ? target : []))),
+  );
+  if (named.size === 0) return [];
+  const live = new Map((await crm.read([...named].map(parseAddress))).map(({ address, fields }) => [addressText(address), fields]));
+  const usernames = (some: readonly string[]) => some.map((text) => parseAddress(text).key).sort();
+  const unknown = usernames([...named].filter((person) => !live.has(person)));
+  const inactive = usernames([...named].filter((person) => live.get(person)?.['IsActive'] === false));
+  if (unknown.length + inactive.length === 0)
+    return [{ name: 'people', state: 'ok', detail: `${named.size} named, all of them active users` }];
+  const parts = [
+    ...(unknown.length > 0 ? [`no users: ${unknown.join(', ')}`] : []),
+    ...(inactive.length > 0 ? [`inactive: ${inactive.join(', ')}`] : []),
+  ];
+  const hint = 'Their seats and places in queues are held, or stand for nobody: correct the names, or activate the users.';
+  return [{ name: 'people', state: 'missing', detail: parts.join('; '), hint }];
 }
 
 /** Keys of others' services: which are set, never what they are. */

@@ -81,6 +81,7 @@ async function drift(session: Session, options: DriftOptions, names: readonly st
   await recordPlan(store, seen.value);
   const found = seen.value.plan.drift.filter(isWanted);
   const { terminal } = session;
+  for (const { message } of seen.value.plan.warnings ?? []) terminal.note(`${terminal.colors.yellow('warning')} ${message}`);
   if (options.adopt === true) return adopted(session, found, await adoptDrift(session.workspace, crm, now, seen.value, found));
   if (options.revert !== true) return listed(terminal, found, orgLine(seen.value.plan));
   // Both sides moved: only a person who names the resource says that git wins.
