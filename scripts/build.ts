@@ -11,7 +11,7 @@ const bundle = await rolldown({
   input: join(root, 'main.ts'),
   platform: 'node',
   // Native code, and what only some commands load.
-  external: ['better-sqlite3', /^jsforce/, 'pg'],
+  external: ['better-sqlite3', /^jsforce/, 'pg', 'undici'],
 });
 const { output } = await bundle.write({ dir: dist, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
 await bundle.close();
