@@ -1,7 +1,6 @@
 // The OpenAPI document, made from the schemas by which requests are read and answers written.
 import swagger from '@fastify/swagger';
-import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
-import { z } from 'zod';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { ROLES } from '../../ports/tokens.ts';
 import type { App } from './surface.ts';
 
@@ -11,8 +10,6 @@ Writes take an \`Idempotency-Key\`: sent again under it, they are not done again
 
 /** Before any route is added. */
 export async function openApi(app: App, version: string): Promise<void> {
-  // Schemas of the language are no part of this document.
-  const toJsonSchema = createJsonSchemaTransform({ schemaRegistry: z.registry<{ id?: string }>() });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -20,7 +17,7 @@ export async function openApi(app: App, version: string): Promise<void> {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'lctl_<id>_<secret>' } } },
     },
     transform: (document) => {
-      const made = toJsonSchema(document);
+      const made = jsonSchemaTransform(document);
       const access = document.route.config?.access;
       if (access === undefined || made.schema === undefined) return made;
       const described = [made.schema.description, `Role: ${access}.`].filter((part) => part !== undefined).join(' ');

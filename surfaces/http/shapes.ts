@@ -61,40 +61,49 @@ export const refWords = z.string().transform((text, context) => {
   return found ?? z.NEVER;
 });
 
-export const statusShape = z.looseObject({
-  environment: z.string(),
-  org: org.optional(),
-  sync: z.looseObject({
-    state: z.enum(['synced', 'pending', 'held', 'failed', 'suspended']),
-    lastApplied: attempt.optional(),
-    lastAttempted: attempt.optional(),
-  }),
-  drift: z.int(),
-  holds: z.array(hold),
-  problems: z.array(problem),
-  budget: z.looseObject({ used: z.number(), limit: z.number(), reserve: z.number() }).optional(),
-  suspended: suspension.optional(),
-  suspendedResources: z.record(z.string(), suspension).optional().describe('By `Kind/name`'),
-}) as unknown as z.ZodType<Status>;
-
-export const historyShape = z.looseObject({
-  entries: z.array(
-    z.looseObject({
-      plan: z.string(),
-      commit,
-      at,
-      by: z.string(),
-      outcome: z.string().optional(),
-      summary,
-      failed: z.array(z.looseObject({ id: z.string(), message: z.string() })),
+export const statusShape = z
+  .looseObject({
+    environment: z.string(),
+    org: org.optional(),
+    sync: z.looseObject({
+      state: z.enum(['synced', 'pending', 'held', 'failed', 'suspended']),
+      lastApplied: attempt.optional(),
+      lastAttempted: attempt.optional(),
     }),
-  ),
-}) as unknown as z.ZodType<{ readonly entries: readonly HistoryEntry[] }>;
+    drift: z.int(),
+    holds: z.array(hold),
+    problems: z.array(problem),
+    budget: z.looseObject({ used: z.number(), limit: z.number(), reserve: z.number() }).optional(),
+    suspended: suspension.optional(),
+    suspendedResources: z.record(z.string(), suspension).optional().describe('By `Kind/name`'),
+  })
+  .describe('How the environment stands') as unknown as z.ZodType<Status>;
 
-export const driftShape = z.looseObject({
-  org: org.optional(),
-  drift: z.array(drift).describe('What diverged when the controller looked last'),
-}) as unknown as z.ZodType<{ readonly org?: OrgIdentity; readonly drift: readonly Drift[] }>;
+export const historyShape = z
+  .looseObject({
+    entries: z.array(
+      z.looseObject({
+        plan: z.string(),
+        commit,
+        at,
+        by: z.string(),
+        outcome: z.string().optional(),
+        summary,
+        failed: z.array(z.looseObject({ id: z.string(), message: z.string() })),
+      }),
+    ),
+  })
+  .describe('Applies, newest first') as unknown as z.ZodType<{ readonly entries: readonly HistoryEntry[] }>;
+
+export const driftShape = z
+  .looseObject({
+    org: org.optional(),
+    drift: z.array(drift).describe('What diverged when the controller looked last'),
+  })
+  .describe('What diverged when the controller looked last') as unknown as z.ZodType<{
+  readonly org?: OrgIdentity;
+  readonly drift: readonly Drift[];
+}>;
 
 export const planShape = z
   .looseObject({
@@ -122,20 +131,22 @@ export interface ListedPlan extends Pick<Plan, 'id' | 'commit' | 'summary' | 'ho
   readonly outcome?: Outcome;
 }
 
-export const planListShape = z.looseObject({
-  plans: z.array(
-    z.looseObject({
-      id: z.string(),
-      commit,
-      at,
-      summary,
-      holds: z.array(hold),
-      drift: z.int(),
-      steps: z.int(),
-      outcome: z.string().optional(),
-    }),
-  ),
-}) as unknown as z.ZodType<{ readonly plans: readonly ListedPlan[] }>;
+export const planListShape = z
+  .looseObject({
+    plans: z.array(
+      z.looseObject({
+        id: z.string(),
+        commit,
+        at,
+        summary,
+        holds: z.array(hold),
+        drift: z.int(),
+        steps: z.int(),
+        outcome: z.string().optional(),
+      }),
+    ),
+  })
+  .describe('Plans, newest first') as unknown as z.ZodType<{ readonly plans: readonly ListedPlan[] }>;
 
 /** A verdict, and of an approval whether it counts and whose would. */
 export interface WeighedVerdict extends Verdict {
@@ -144,38 +155,42 @@ export interface WeighedVerdict extends Verdict {
   readonly approvers?: readonly string[];
 }
 
-export const verdictShape = z.looseObject({
-  plan: z.string(),
-  verdict: z.enum(['approve', 'reject']),
-  by: z.string(),
-  note: z.string().nullable(),
-  reason: z.string(),
-  at,
-  counts: z.boolean().optional().describe('Of an approval: whether `approvals` of the environment gives it any weight'),
-  approvers: z.array(z.string()).optional().describe('People and groups whose approval counts; empty: anybody'),
-}) as unknown as z.ZodType<WeighedVerdict>;
+export const verdictShape = z
+  .looseObject({
+    plan: z.string(),
+    verdict: z.enum(['approve', 'reject']),
+    by: z.string(),
+    note: z.string().nullable(),
+    reason: z.string(),
+    at,
+    counts: z.boolean().optional().describe('Of an approval: whether `approvals` of the environment gives it any weight'),
+    approvers: z.array(z.string()).optional().describe('People and groups whose approval counts; empty: anybody'),
+  })
+  .describe('What was said of the plan') as unknown as z.ZodType<WeighedVerdict>;
 
-export const whyShape = z.looseObject({
-  ref,
-  declared: z
-    .looseObject({
-      at: z.looseObject({ path: z.string(), line: z.int(), column: z.int() }),
-      lastChange: z.looseObject({ commit: z.string(), author: z.string(), at, subject: z.string() }).optional(),
-    })
-    .optional(),
-  records: z.array(
-    z.looseObject({
-      address: z.string(),
-      id: z.string(),
-      fields: z.record(z.string(), z.unknown()),
-      how: z.enum(['created', 'adopted']),
-      plan: z.string().nullable(),
-      commit,
-      by: z.string(),
-      at,
-    }),
-  ),
-}) as unknown as z.ZodType<Why>;
+export const whyShape = z
+  .looseObject({
+    ref,
+    declared: z
+      .looseObject({
+        at: z.looseObject({ path: z.string(), line: z.int(), column: z.int() }),
+        lastChange: z.looseObject({ commit: z.string(), author: z.string(), at, subject: z.string() }).optional(),
+      })
+      .optional(),
+    records: z.array(
+      z.looseObject({
+        address: z.string(),
+        id: z.string(),
+        fields: z.record(z.string(), z.unknown()),
+        how: z.enum(['created', 'adopted']),
+        plan: z.string().nullable(),
+        commit,
+        by: z.string(),
+        at,
+      }),
+    ),
+  })
+  .describe('Where it is declared, and what it became') as unknown as z.ZodType<Why>;
 
 export const decisionShape = z
   .looseObject({
@@ -187,12 +202,14 @@ export const decisionShape = z
   })
   .describe('A decision with its inputs, its trace and its reasoning') as unknown as z.ZodType<DecisionRecord>;
 
-export const decisionListShape = z.looseObject({ decisions: z.array(decisionShape) }) as unknown as z.ZodType<{
+export const decisionListShape = z.looseObject({ decisions: z.array(decisionShape) }).describe('Decisions') as unknown as z.ZodType<{
   readonly decisions: readonly DecisionRecord[];
 }>;
 
-export const suspensionShape = z.looseObject({
-  environment: z.string(),
-  ref: z.string().optional(),
-  suspended: suspension.nullable().describe('Null: it goes on'),
-}) as unknown as z.ZodType<Suspended>;
+export const suspensionShape = z
+  .looseObject({
+    environment: z.string(),
+    ref: z.string().optional(),
+    suspended: suspension.nullable().describe('Null: it goes on'),
+  })
+  .describe('How it stands now') as unknown as z.ZodType<Suspended>;

@@ -90,5 +90,8 @@ test('the OpenAPI document has every path with its role, its answers and its ref
     return !told || JSON.stringify(security) !== '[{"token":[]}]' || !Object.hasOwn(responses as object, 'default');
   });
   expect(wanting.map(({ path }) => path)).toEqual([]);
+  const { record } = json.paths['/api/loops/qualify'].post.requestBody.content['application/json'].schema.properties;
+  expect(record.description).toMatch(/Fields and values/);
+  expect(json.paths['/api/status'].get.responses['200'].description).toBe('How the environment stands');
   expect(json.paths['/api/status'].get.responses['200'].content['application/json'].schema.properties.sync).toBeDefined();
 });
