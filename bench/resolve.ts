@@ -32,7 +32,7 @@ const controller = await startControllerProcess(['--config', CONFIG], env, profi
 const store = await openStoreOf(data);
 const tokens = await Promise.all(Array.from({ length: TOKENS }, (_, at) => tokenIn(store, `bench-${at}`)));
 const leads = (JSON.parse(readFileSync(join(CONFIG, 'samples', 'leads.json'), 'utf8')) as readonly Record<string, unknown>[]).map(
-  ({ id: _, ...record }) => record,
+  (record) => ({ ...record, id: undefined }),
 );
 const bodies = { durable: leads.map((record) => bodyOf(record, false)), dry: leads.map((record) => bodyOf(record, true)) };
 await untilItDecides();

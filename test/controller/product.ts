@@ -136,7 +136,11 @@ export function temporary(what: string): string {
 }
 
 /** What is in the org and in the inventory, without ids and times: two worlds that came about in different ways can be compared. */
-export async function picture(product: Product): Promise<unknown> {
+export async function picture(product: {
+  readonly org: Pick<TestOrg, 'query'>;
+  readonly store: Store;
+  scope(): Promise<Scope>;
+}): Promise<unknown> {
   const q = async (soql: string) =>
     JSON.parse(JSON.stringify(await product.org.query(soql), (key, value) => (key === 'attributes' ? undefined : value))) as unknown;
   const inventory = await product.store.inventory(await product.scope());
