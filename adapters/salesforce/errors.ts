@@ -36,9 +36,9 @@ export function judge(error: unknown, status: number | undefined, instanceUrl: s
     name?: string;
     message?: string;
     code?: unknown;
-    cause?: { code?: string; message?: string };
+    cause?: { code?: unknown; message?: string };
   };
-  const network = cause.cause?.code ?? (typeof cause.code === 'string' ? cause.code : undefined);
+  const network = [cause.cause?.code, cause.code].find((code) => typeof code === 'string');
   const host = hostOf(instanceUrl);
   if (status === undefined && network !== undefined && UNREACHABLE.has(network)) {
     return new CrmUnavailable(
@@ -48,7 +48,7 @@ export function judge(error: unknown, status: number | undefined, instanceUrl: s
     );
   }
   if (status === undefined)
-    return new CallFailed('NO_ANSWER', `No answer from the org at ${host}: ${silence(network, cause)}.`, status, { cause: error });
+    return new CallFailed('NO_ANSWER', `No answer from the org at ${host}: ${silence(network, error)}.`, status, { cause: error });
   const code = cause.errorCode ?? cause.name ?? 'UNKNOWN';
   const message = page ?? (cause.message ?? String(error)).trim();
   if (status === 401) {
@@ -66,13 +66,14 @@ export function judge(error: unknown, status: number | undefined, instanceUrl: s
 
 const CUT = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
-function silence(
-  network: string | undefined,
-  { name, message, cause }: { name?: string; message?: string; cause?: { message?: string } },
-): string {
+function silence(network: string | undefined, error: unknown): string {
   if (network !== undefined && CUT.has(network)) return 'the connection was cut';
-  if (name === 'TimeoutError' || network?.endsWith('TIMEOUT') === true || network === 'ETIMEDOUT') return 'it did not come in time';
-  return cause?.message ?? message ?? 'the connection failed';
+  if ((error as Error).name === 'TimeoutError' || network?.endsWith('TIMEOUT') === true || network === 'ETIMEDOUT')
+    return 'it did not come in time';
+  let deepest = error;
+  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
+  const { message } = deepest as Partial<Error>;
+  return message === undefined || message === '' ? 'the connection failed' : message.replace(/\.$/, '');
 }
 
 /** The code is the one that a session over an expired token goes by. */

@@ -1,7 +1,8 @@
 // What can come over the wire in the place of an answer: half of one, a page, nothing, a redirect to somebody else.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Credentials } from '../../adapters/salesforce/credentials.ts';
 import { salesforce } from '../../adapters/salesforce/crm.ts';
 import { CallFailed, CrmUnavailable } from '../../ports/crm.ts';
@@ -99,6 +100,24 @@ describe('a redirect', () => {
     await expect(orgAt(url).identify()).rejects.toMatchObject({ code: 'SEEN' });
     expect(heard.map((request) => request.url)).toEqual(['/services/oauth2/userinfo', '/services/oauth2/me']);
   });
+});
+
+test('the org is asked through the proxy of the environment, and a proxy that refuses is told', async () => {
+  const tunnels: string[] = [];
+  const proxy = createServer().on('connect', (request: IncomingMessage, socket: Duplex) => {
+    tunnels.push(request.url ?? '');
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  await new Promise<void>((ready) => {
+    proxy.listen(0, '127.0.0.1', ready);
+  });
+  onTestFinished(() => void proxy.close());
+  const address = proxy.address();
+  vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const written = await orgAt('https://acme.my.salesforce.example').write(aQueue);
+  expect(written).toMatchObject([{ status: 'unknown', code: 'NO_ANSWER', message: expect.stringContaining('502') as string }]);
+  expect(tunnels).toEqual(['acme.my.salesforce.example:443']);
 });
 
 describe('an answer that is none', () => {
