@@ -1,5 +1,5 @@
 // Parsed documents by content hash, in one file of the data folder: a file that did not change is not parsed again. Losing it costs time alone.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ParseCache } from '../../resources/organisation.ts';
 
@@ -30,13 +30,26 @@ export function openParseCache(path: string): PersistedCache {
     save() {
       if (parts.size > MOST_PARTS) parts.clear();
       if (!isNew) return;
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      const temporary = `${path}.${process.pid}.tmp`;
-      writeFileSync(temporary, JSON.stringify(used), { mode: 0o600 });
-      renameSync(temporary, path);
+      keep(path, JSON.stringify(used));
       isNew = false;
     },
   };
+}
+
+/** Where it can not be written (a read-only disk, a full one), files are parsed anew: no reason to fail what was done. */
+function keep(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch {
+    return;
+  }
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
 }
 
 function load(path: string): Record<string, unknown> {
