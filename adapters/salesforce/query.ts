@@ -22,7 +22,7 @@ export async function eachPage(
   session: Session,
   soql: string,
   take: (rows: readonly Row[]) => void,
-  resource: 'query' | 'tooling/query' = 'query',
+  resource: 'query' | 'queryAll' | 'tooling/query' = 'query',
 ): Promise<void> {
   const seen = new Set<string>();
   let taken = 0;

@@ -93,7 +93,8 @@ async function exchange<T>(connection: Connection, call: Call): Promise<T> {
   }
 }
 
-async function signIn(credentials: Credentials): Promise<Connection> {
+/** A connection of the real client with a token of its own. */
+export async function signIn(credentials: Credentials): Promise<Connection> {
   const { Connection } = await core();
   const connect = (instanceUrl: string, accessToken: string) =>
     new Connection({ instanceUrl, accessToken, version: API_VERSION, logLevel: 'NONE' });
