@@ -1,10 +1,10 @@
 // Looking at the org: who we are there and whether we may, then the live records of what is declared and what the inventory has.
-import { addressText, type Checked, type Problem } from '../resources/core.ts';
+import { type Address, addressText, type Checked, type Problem } from '../resources/core.ts';
 import type { DesiredObject } from '../resources/desired.ts';
 import type { Resolved } from '../resources/resolved.ts';
 import type { LiveObject, OrgIdentity } from '../plans/plan.ts';
 import { addressesToRead, type Rename } from '../plans/world.ts';
-import type { Crm } from '../ports/crm.ts';
+import { type Crm, UnknownObject } from '../ports/crm.ts';
 import type { InventoryRow, Scope, Store } from '../ports/store.ts';
 import { settleOpenBatches } from './apply/recover.ts';
 import type { Deps } from './deps.ts';
@@ -41,10 +41,34 @@ export async function observe(deps: Deps, crm: Crm, store: Store, wanted: ToObse
   const inventory = await store.inventory(scope);
   const lacking = await crm.preflight([...new Set([...desired, ...inventory].map(({ address }) => address.type))]);
   if (lacking.length > 0) return { ok: false, problems: lacking };
-  const live = await crm.read(addressesToRead({ desired, inventory, renames }, needs));
+  const read = await readAll(crm, addressesToRead({ desired, inventory, renames }, needs), desired);
+  if (!read.ok) return read;
+  const live = read.value;
   const vanished = wanted.allowMissing === true ? [] : tooManyMissing(inventory, live, renames);
   if (vanished.length > 0) return { ok: false, problems: vanished };
   return { ok: true, value: { scope, org, inventory, live } };
+}
+
+/** A field of an object that is not there is somebody's slip: told with the place, instead of ending the plan with a refusal of the org. */
+async function readAll(
+  crm: Crm,
+  addresses: readonly Address[],
+  desired: readonly DesiredObject[],
+): Promise<Checked<readonly LiveObject[]>> {
+  try {
+    return { ok: true, value: await crm.read(addresses) };
+  } catch (error) {
+    if (!(error instanceof UnknownObject)) throw error;
+    const { object } = error;
+    const fields = desired.filter(({ address }) => address.type === 'CustomField' && address.key.startsWith(`${object}.`));
+    if (fields.length === 0) throw error;
+    const message = `the org has no object "${object}", or this user may not see it`;
+    const hint = 'Correct the name, or give the user the right to see it.';
+    return {
+      ok: false,
+      problems: fields.map(({ ref, origin: at }) => ({ severity: 'error', code: 'no-such-object', message, ref, at, hint })),
+    };
+  }
 }
 
 /** What a crash left open is settled before anything is compared, unless an apply is at work just now. */

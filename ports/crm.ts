@@ -104,6 +104,16 @@ export class CallFailed extends Error {
   }
 }
 
+/** A field is asked for of an object that the org does not have, or that the user may not see. */
+export class UnknownObject extends CallFailed {
+  readonly object: string;
+  constructor(object: string, message: string, status: number | undefined, options?: ErrorOptions) {
+    super('NO_SUCH_OBJECT', message, status, options);
+    this.name = 'UnknownObject';
+    this.object = object;
+  }
+}
+
 /** The same CRM, its calls counted from here on: a run of a process that lives long tells of its own alone. */
 export function fromHere(crm: Crm): Crm {
   const before = crm.calls();

@@ -1,7 +1,7 @@
 // Custom fields. Their definition is metadata: it is listed by the Tooling API, described by the object's describe, and written one by one.
 import { addressText, type Fields, type FieldValue, type Scalar } from '../../resources/core.ts';
 import type { LiveObject } from '../../plans/plan.ts';
-import { CallFailed, type RowOutcome, type WriteRow } from '../../ports/crm.ts';
+import { CallFailed, type RowOutcome, type WriteRow, UnknownObject } from '../../ports/crm.ts';
 import { shaped } from './answers.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
@@ -80,7 +80,7 @@ async function describe(session: Session, object: string): Promise<{ readonly fi
     .catch((error: unknown) => {
       if (!(error instanceof CallFailed) || error.status !== 404) throw error;
       const message = `it has no object "${object}", or this user may not see it. Check the names of the custom fields that are declared: ${object}.…`;
-      throw new CallFailed('NO_SUCH_OBJECT', message, error.status, { cause: error });
+      throw new UnknownObject(object, message, error.status, { cause: error });
     });
   return shaped(answer, ({ fields }) => Array.isArray(fields), `description of ${object}`, session.instanceUrl);
 }

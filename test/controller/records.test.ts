@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openOrg } from '../sandbox/org.ts';
+import { preview } from '../../controller/preview.ts';
 import { fixtureUsers, openProduct } from './product.ts';
 
 test('assignment rules of the org are written where a TerritoryMatch asks for them, and the next plan is empty', async () => {
@@ -92,4 +93,22 @@ test('what a type of field does not have is not said of it', async () => {
   const of = (key: string) => fields.find(({ address }) => address.key === key)?.fields;
   expect(of('Lead.Grade__c')).toMatchObject({ precision: null, scale: null });
   expect(of('Lead.Score__c')).toMatchObject({ length: null, precision: 5, scale: 0 });
+});
+
+test('a field of an object that the org does not have is told with its place', async () => {
+  const product = await openProduct();
+  product.edit('deploy/fields.yaml', 'metadata: {name: Account.Territory_Status__c}', 'metadata: {name: Acount.Territory_Status__c}');
+  product.edit('deploy/match_rules.yaml', '  pending: {field: Account.Territory_Status__c}', '  #');
+  const made = await preview(product.deps, product.crm, product.store, await product.scene(), { actor: 'person' });
+  expect(made).toMatchObject({
+    ok: false,
+    problems: [
+      {
+        code: 'no-such-object',
+        message: expect.stringContaining('"Acount"') as string,
+        ref: { kind: 'CustomField', name: 'Acount.Territory_Status__c' },
+        at: { path: 'deploy/fields.yaml' },
+      },
+    ],
+  });
 });
