@@ -27,7 +27,10 @@ export function guard(app: App, surface: Surface, sessions: Sessions, limiter: L
     await (caller === undefined ? limiter.byAddress(request) : limiter.byToken(request));
     if (access === 'signed' || access === 'always') return;
     if (access === 'local' || access === 'page') {
-      if (surface.loopback || caller !== undefined) return;
+      if (surface.loopback) return;
+      // The page shows plans and everybody's decisions: it is no way around the roles of the API.
+      if (caller !== undefined && access === 'page') allow(caller, 'manager', reply);
+      if (caller !== undefined) return;
       if (access === 'page' && opens(request, reply, sessions)) return;
       unauthorized(
         access === 'page' ? 'This page wants a token, or the link that the controller printed when it started.' : 'A token is needed.',

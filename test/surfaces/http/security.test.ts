@@ -147,6 +147,8 @@ describe('bound to more than this machine', () => {
     for (const path of ['/metrics', '/', '/openapi.json', '/plans/abcd', '/?key=guess'])
       expect([path, (await ask(path)).status]).toEqual([path, 401]);
     expect((await ask('/metrics', { token: await token('rep') })).status).toBe(200);
+    for (const path of ['/', '/plans/abcd']) expect([path, (await ask(path, { token: await token('rep') })).status]).toEqual([path, 403]);
+    expect((await ask('/', { token: await token('manager') })).status).toBe(200);
     const page = await ask(`${link.pathname}${link.search}`);
     expect(page.status).toBe(200);
     const cookie = page.headers.get('set-cookie') ?? '';
