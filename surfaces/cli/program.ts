@@ -1,6 +1,7 @@
 // The commands and what they share: options, errors, exit codes.
 import { Command, CommanderError, Option } from 'commander';
 import { problemOf } from '../../controller/problems.ts';
+import { backtestCommand } from './commands/backtest.ts';
 import { backupCommands } from './commands/backup.ts';
 import { controllerCommand } from './commands/controller.ts';
 import { approveCommands } from './commands/approve.ts';
@@ -142,6 +143,7 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     suspendCommands,
     tokenCommands,
     decideCommands,
+    backtestCommand,
     explainCommands,
     controllerCommand,
     backupCommands,

@@ -75,7 +75,8 @@ export async function scene(session: Session, from?: Loaded): Promise<Scene> {
   return found.value;
 }
 
-function asOfOption({ options, host }: Session): { asOf?: string } {
+/** `--as-of`, else LOOPCTL_NOW: a day that exists. */
+export function asOfOption({ options, host }: Session): { asOf?: string } {
   const asOf = options.asOf ?? host.env.LOOPCTL_NOW?.slice(0, 10);
   if (asOf === undefined || asOf === '') return {};
   // 2027-02-30 would pass for a day of March.
