@@ -59,7 +59,7 @@ async function* rowsOf(records: AsyncIterator<Parsed>, columns: readonly string[
       yield { line, fault: `has ${record.length} cells, and the first line names ${columns.length} columns` };
       continue;
     }
-    yield { line, values: Object.fromEntries(columns.map((column, at) => [column, record[at] === '' ? null : record[at]])) };
+    yield { line, values: Object.fromEntries(columns.map((column, at) => [column, record[at] || null])) };
   }
 }
 

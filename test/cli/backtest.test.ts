@@ -19,7 +19,6 @@ interface Report {
 interface LeakFound {
   readonly code: string;
   readonly factor?: string;
-  readonly field?: string;
   readonly auc?: number;
 }
 
@@ -59,7 +58,7 @@ describe.skipIf(models === undefined || leads === undefined || cases === undefin
       .join('---\n');
   }
 
-  const named = ({ code, factor, field, auc = 0 }: LeakFound) => ({ code, factor, field, auc: auc.toFixed(6) });
+  const named = ({ code, factor, auc = 0 }: LeakFound) => ({ code, factor, auc: auc.toFixed(6) });
 
   test.each(expected.reports)('$model', ({ model, auc, guard }) => {
     const { run } = configuration({ 'qualify/models.yaml': guarded() });
