@@ -28,6 +28,8 @@ export interface StreamingClient {
 }
 
 const GOODBYE_MS = 1_000;
+/** From the beginning until the org has taken the subscription. */
+const PATIENCE_MS = 30_000;
 
 /** What is used of faye beyond what it declares: it has no way of its own to end a client that is not connected. */
 interface Faye {
@@ -63,6 +65,7 @@ export async function openClient(
   const end = (why: End) => {
     if (ended) return;
     ended = true;
+    clearTimeout(patience);
     takeApart(faye);
     events.onEnd(why);
   };
@@ -79,7 +82,10 @@ export async function openClient(
       }
       const why = judge(reply);
       if (why) return end(why);
-      if (reply.channel === '/meta/subscribe') events.onSubscribed();
+      if (reply.channel === '/meta/subscribe') {
+        clearTimeout(patience);
+        events.onSubscribed();
+      }
       if (reply.channel === '/meta/connect' && (connects += 1) > 1) events.onAlive();
       pass(reply);
     },
@@ -93,10 +99,12 @@ export async function openClient(
   faye.subscribe(channel, (data) => {
     if (!ended) events.onMessage(data);
   });
+  const patience = setTimeout(() => end({ kind: 'lost', message: `the org did not answer within ${PATIENCE_MS / 1000} s` }), PATIENCE_MS);
   return {
     async end(goodbye) {
       const open = !ended;
       ended = true;
+      clearTimeout(patience);
       if (open && goodbye) {
         const left = Promise.resolve(faye.disconnect()).catch(() => undefined);
         await Promise.race([left, pause(GOODBYE_MS, undefined, { ref: false })]);
