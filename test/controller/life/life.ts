@@ -115,6 +115,8 @@ export async function live({ folder, hours, seed, onHour }: LifeOptions): Promis
     if (trouble === 'remote-away') upstream.away(false);
     await passTo(hour + 0.99);
     await org.control('DELETE', 'faults');
+    // The org remembers each call until it is told to forget.
+    await org.control('DELETE', 'calls');
     alive.death.disarm();
     late.push(...(await missing(org.admin, wanted)).map((what) => `hour ${hour} (${trouble}): ${what}`));
     onHour?.(hour, trouble);
