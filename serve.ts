@@ -10,6 +10,7 @@ import type { Deps } from './controller/deps.ts';
 import type { ControllerEvent } from './controller/follow/events.ts';
 import { logListener } from './controller/follow/log.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
+import { startLive } from './controller/live/process.ts';
 import { loopHost, type RunningHost } from './controller/loops/host.ts';
 import type { Reconciled, Site } from './controller/reconcile.ts';
 import type { Log } from './ports/log.ts';
@@ -50,10 +51,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     // Where its port is taken it ends, and nothing was begun.
     patient: true,
     onError: (error, run) =>
-      log.error(
-        { event: 'fault', run, error: error instanceof Error ? { message: error.message, stack: error.stack } : String(error) },
-        'a run failed by a fault of loopctl',
-      ),
+      log.error({ event: 'fault', run, error: faultOf(error) }, 'a run failed by a fault of loopctl'),
     onRun: () => host?.refresh(),
   });
   if (!started.ok) {
@@ -90,6 +88,15 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     await ports.close();
     throw error;
   });
+  const live = startLive({
+    deps: ports,
+    store: site.store,
+    host,
+    environment: () => followed.identity?.environment,
+    connect: (environment) => ports.connect(environment),
+    listener,
+    onError: (error) => log.error({ event: 'fault', error: faultOf(error) }, 'the live loops stumbled over a fault of loopctl'),
+  });
   controller.sync();
   log.info({ url: server.url, follows: site.upstream.name, environment: start.environment }, `following ${site.upstream.name}`);
   return {
@@ -100,7 +107,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
       async stop() {
         listener({ type: 'stopping' });
         server.drain();
-        await controller.stop();
+        await Promise.all([controller.stop(), live.stop()]);
         await server.close();
         await ports.close();
       },
@@ -140,6 +147,10 @@ function logOf({ env, version }: Wiring): Log {
 function inWords(notice: (line: string) => void): Log {
   const line = (_fields: object, message: string) => notice(`${new Date().toTimeString().slice(0, 8)}  ${message}`);
   return { info: line, warn: line, error: line };
+}
+
+function faultOf(error: unknown): unknown {
+  return error instanceof Error ? { message: error.message, stack: error.stack } : String(error);
 }
 
 function toAll(...listeners: readonly ((event: ControllerEvent) => void)[]): (event: ControllerEvent) => void {

@@ -34,8 +34,12 @@ export function fieldNames({ resources }: Snapshot, object: string): FieldNames 
 
 export const RECORD = 'record';
 
-/** The record's facts, a question for its fields, or why it can not be read. */
-export function recordFacts(names: FieldNames, { event, facts, now }: StepInput<unknown>): RecordFacts | Request | Refuse {
+/** The record's facts, a question for its fields, or why it can not be read. `more`: fields of the org beside those of the map. */
+export function recordFacts(
+  names: FieldNames,
+  { event, facts, now }: StepInput<unknown>,
+  more: readonly string[] = [],
+): RecordFacts | Request | Refuse {
   if (event.record !== undefined) {
     const problems = problemsOf(names, event.record);
     if (problems.length > 0) return { kind: 'refuse', problems };
@@ -44,7 +48,7 @@ export function recordFacts(names: FieldNames, { event, facts, now }: StepInput<
   const { id, object } = event;
   if (id === undefined) return refuse('record', 'neither an id nor a record is given');
   const answer = facts.get(RECORD);
-  if (answer === undefined) return { id: RECORD, kind: 'crm', object, record: id, fields: names.fields };
+  if (answer === undefined) return { id: RECORD, kind: 'crm', object, record: id, fields: [...names.fields, ...more] };
   if (answer.missing !== undefined) return refuse('id', answer.missing);
   return made(names, answer.value as Readonly<Record<string, unknown>>, { source: answer.source, at: answer.at });
 }

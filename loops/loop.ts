@@ -27,6 +27,8 @@ export interface LoopDescriptor<World = unknown> {
   readonly parts: Parts;
   /** What it takes and gives: what one loop gives is checked against what the next one takes. */
   readonly contract: { readonly takes: z.ZodType; readonly gives: z.ZodType };
+  /** Loops that are asked next about the same record, where they act on the org. */
+  readonly next?: readonly string[];
   /** Its engines, compiled once for a snapshot. Nothing where the snapshot does not configure it for the object. */
   compile(snapshot: Snapshot): World;
   /** Absent: the loop is driven by another room of the house (Deploy is the reconciler). */
@@ -46,6 +48,8 @@ export interface LoopEvent {
   readonly id?: string;
   /** Its fields where the caller gives them: the product's names, or the org's. */
   readonly record?: Readonly<Record<string, unknown>>;
+  /** It happened in the org, and the loop acts on it: it may have decided on the same values before, and what it decides is written. */
+  readonly live?: boolean;
 }
 
 export interface StepInput<World> {
@@ -68,7 +72,7 @@ export interface FactValue {
   readonly at: string;
 }
 
-export type Stepped = Ask | Decide | Refuse;
+export type Stepped = Ask | Decide | Refuse | Drop;
 
 export interface Ask {
   readonly kind: 'ask';
@@ -92,6 +96,8 @@ export type Request =
 
 /** The answer to `people`: seats in which the org has nobody, and seats in which it still has somebody else than was declared. */
 export interface People {
+  /** The user that loopctl works as in the org. */
+  readonly me?: string;
   readonly absent: readonly string[];
   readonly standing: Readonly<Record<string, string>>;
 }
@@ -119,6 +125,14 @@ export interface Decide {
   /** Of the subject, for people. */
   readonly name?: string;
   readonly writes: readonly { readonly key: string; readonly expect: number; readonly value: unknown }[];
+  /** What is to be written on the record; of live events alone. `expect`: only while these fields still hold that. */
+  readonly effects?: readonly { readonly fields: Readonly<Record<string, unknown>>; readonly expect?: Readonly<Record<string, unknown>> }[];
+}
+
+/** Nothing that the loop reads is different from its last decision on the record, or the record is not its business. */
+export interface Drop {
+  readonly kind: 'drop';
+  readonly because: string;
 }
 
 /** The event is none that the loop can read. */

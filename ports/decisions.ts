@@ -1,4 +1,5 @@
 // The ledger of decisions: append-only, with the facts and the state that each was made on, so that it can be explained and made again.
+import type { NewEffect, NewEvent } from './live.ts';
 import type { Scope } from './store.ts';
 
 /** A decision as it is told; loops add their own outcome beside these. */
@@ -48,6 +49,10 @@ export interface Kept {
   readonly decision: DecisionRecord;
   readonly recorded: Recorded;
   readonly writes: readonly StateWrite[];
+  /** Events of the inbox that it answers, what follows from it, and what it wants written: all of it with the decision, or none. */
+  readonly done?: readonly string[];
+  readonly chain?: readonly NewEvent[];
+  readonly effects?: readonly NewEffect[];
 }
 
 export interface StoredDecision {

@@ -5,6 +5,7 @@ import type { SnapshotContent } from '../plans/content.ts';
 import type { Hold, InventoryEntry, OrgIdentity, Plan, Settled, Step, StepResult, Summary } from '../plans/plan.ts';
 import type { Decisions, Repeats } from './decisions.ts';
 import type { Divergences, Messages } from './divergences.ts';
+import type { Inbox, Outbox } from './live.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Whose state it is. The same declared organisation on another org is another scope: nothing of it is carried over. */
@@ -193,6 +194,8 @@ export interface Store {
   readonly tokens: Tokens;
   readonly decisions: Decisions;
   readonly repeats: Repeats;
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
   close(): Promise<void>;
 }
 

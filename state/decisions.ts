@@ -3,6 +3,8 @@ import type { Kysely, Transaction } from 'kysely';
 import type { DecisionRecord, Decisions, Kept, Recorded, StateWrite, StoredDecision, Versioned } from '../ports/decisions.ts';
 import type { Scope } from '../ports/store.ts';
 import type { Tables } from './schema.ts';
+import { addEvents, endEvents } from './inbox.ts';
+import { addEffects } from './outbox.ts';
 import { chunks, inScope, scopeRow } from './sql.ts';
 import { Overtaken, readThenWrite } from './transaction.ts';
 
@@ -90,7 +92,30 @@ async function keep(trx: Transaction<Tables>, scope: Scope, entries: readonly Ke
       : [],
   );
   for (const some of chunks(rows, 100)) await trx.insertInto('decisions').values(some).execute();
+  await follow(
+    trx,
+    scope,
+    entries.filter((_, at) => kept[at] === true),
+  );
   return kept;
+}
+
+/** What goes with decisions: events that they answer end, what follows from them begins, what they want written waits. */
+async function follow(trx: Transaction<Tables>, scope: Scope, entries: readonly Kept[]): Promise<void> {
+  await endEvents(
+    trx,
+    scope,
+    entries.flatMap(({ done = [] }) => done),
+  );
+  await addEvents(
+    trx,
+    scope,
+    entries.flatMap(({ chain = [] }) => chain),
+  );
+  const effects = entries.flatMap(({ effects: some = [], decision: { id, logged_at } }) =>
+    some.map((effect) => ({ ...effect, decision: id, due: logged_at })),
+  );
+  await addEffects(trx, scope, effects);
 }
 
 async function stateOf(
@@ -100,7 +125,12 @@ async function stateOf(
 ): Promise<ReadonlyMap<string, Versioned>> {
   const found = new Map<string, Versioned>();
   for (const some of chunks(keys, 500)) {
-    const rows = await db.selectFrom('loop_state').select(['key', 'version', 'value']).where(inScope(scope)).where('key', 'in', some).execute();
+    const rows = await db
+      .selectFrom('loop_state')
+      .select(['key', 'version', 'value'])
+      .where(inScope(scope))
+      .where('key', 'in', some)
+      .execute();
     for (const { key, version, value } of rows) found.set(key, { version, value: JSON.parse(value) as unknown });
   }
   return found;

@@ -76,11 +76,7 @@ export function messages(db: Kysely<Tables>, nextId: NextId): Messages {
   };
 }
 
-async function addMessages(
-  trx: Transaction<Tables>,
-  nextId: NextId,
-  some: readonly NewMessage[],
-): Promise<void> {
+async function addMessages(trx: Transaction<Tables>, nextId: NextId, some: readonly NewMessage[]): Promise<void> {
   for (const { key, channel, topic, environment, text, at } of some) {
     await trx
       .insertInto('messages')

@@ -6,6 +6,7 @@ const migrations: Record<string, Migration> = {
   '0001-reconcile': { up: reconcile },
   '0002-controller': { up: controller },
   '0003-people-with-tokens': { up: peopleWithTokens },
+  '0004-live': { up: live },
 };
 
 export const migrationProvider: MigrationProvider = {
@@ -100,4 +101,30 @@ async function controller(db: Kysely<unknown>): Promise<void> {
 
 async function peopleWithTokens(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('tokens').addColumn('username', 'text').execute();
+}
+
+async function live(db: Kysely<unknown>): Promise<void> {
+  const table = tablesOf(db);
+  await table('inbox', [...scope, 'id', 'loop', 'object', 'record', 'at', 'source', 'due', 'status'], ['error'])
+    .addColumn('attempts', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('inbox_key', [...scope, 'id'])
+    .execute();
+  await db.schema
+    .createIndex('inbox_due')
+    .on('inbox')
+    .columns([...scope, 'status', 'at'])
+    .execute();
+  await table('cursors', [...scope, 'name', 'value'])
+    .addPrimaryKeyConstraint('cursors_key', [...scope, 'name'])
+    .execute();
+  await table('outbox', [...scope, 'id', 'decision', 'object', 'record', 'fields', 'status', 'due'], ['expect', 'error'])
+    .addColumn('attempts', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('outbox_key', ['id'])
+    .execute();
+  await db.schema
+    .createIndex('outbox_due')
+    .on('outbox')
+    .columns([...scope, 'status', 'id'])
+    .execute();
+  await db.schema.createIndex('outbox_decision').on('outbox').column('decision').execute();
 }

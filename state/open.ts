@@ -25,6 +25,8 @@ import { migrationNames, migrationProvider } from './migrations.ts';
 import { addVerdict, findPlan, isUsed, plansOf, savePlan, useSerial, verdictsOn } from './plans.ts';
 import type { Tables } from './schema.ts';
 import { checkedUrl, fileRefused, newerSchema, serverRefused } from './refusal.ts';
+import { inbox } from './inbox.ts';
+import { outbox } from './outbox.ts';
 import { repeats } from './repeats.ts';
 import { activeSnapshot, rebind, scopesOf, snapshotMark, snapshotOf } from './snapshots.ts';
 import { allStandings, standingOf, updateStanding } from './standing.ts';
@@ -136,6 +138,8 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     tokens: tokens(db),
     decisions: decisions(db),
     repeats: repeats(db),
+    inbox: inbox(db),
+    outbox: outbox(db),
     prune: (before) => prune(db, before),
     close: () => db.destroy(),
   };

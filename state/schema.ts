@@ -142,6 +142,38 @@ interface RepeatTable {
   body: string | null;
 }
 
+interface InboxTable extends Scoped {
+  id: string;
+  loop: string;
+  object: string;
+  record: string;
+  at: string;
+  source: string;
+  due: string;
+  status: 'waiting' | 'done' | 'dead';
+  attempts: number;
+  error: string | null;
+}
+
+interface CursorTable extends Scoped {
+  name: string;
+  value: string;
+}
+
+interface OutboxTable extends Scoped {
+  /** Grows with time. */
+  id: string;
+  decision: string;
+  object: string;
+  record: string;
+  fields: string;
+  expect: string | null;
+  status: 'waiting' | 'done' | 'failed' | 'overtaken';
+  due: string;
+  attempts: number;
+  error: string | null;
+}
+
 export interface Tables {
   inventory: InventoryTable;
   plans: PlanTable;
@@ -158,4 +190,7 @@ export interface Tables {
   decisions: DecisionTable;
   loop_state: LoopStateTable;
   repeats: RepeatTable;
+  inbox: InboxTable;
+  cursors: CursorTable;
+  outbox: OutboxTable;
 }

@@ -1,6 +1,7 @@
 // Records as loops read them: fields of one, and who owns how many that are open.
 import type { CrmRecords } from '../../ports/records.ts';
 import { CallFailed } from '../../ports/crm.ts';
+import { candidates } from './candidates.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { literal, whereIn } from './soql.ts';
@@ -24,6 +25,24 @@ export function salesforceRecords(session: Session): CrmRecords {
       if (row === undefined) return undefined;
       return Object.fromEntries(names.map((name) => [name, at(row, name)]));
     },
+    async records(object, ids, fields) {
+      const names = ['Id', ...fields.filter((field) => field !== 'Id')];
+      const found = new Map<string, Readonly<Record<string, unknown>>>();
+      for (const soql of whereIn(`SELECT ${names.map(named).join(', ')} FROM ${named(object)} WHERE`, 'Id', ids)) {
+        for (const row of await query(session, soql)) {
+          const record = Object.fromEntries(names.map((name) => [name, at(row, name)]));
+          found.set(String(record['Id']), record);
+        }
+      }
+      return found;
+    },
+    async changedSince(object, since, limit) {
+      const from = new Date(since).toISOString();
+      const open = object === 'Lead' ? ' AND IsConverted = false' : '';
+      const soql = `SELECT Id, SystemModstamp FROM ${named(object)} WHERE SystemModstamp >= ${from}${open} ORDER BY SystemModstamp, Id LIMIT ${Math.trunc(limit)}`;
+      const rows = await query(session, soql);
+      return rows.map((row) => ({ id: String(row['Id']), at: new Date(String(row['SystemModstamp'])).toISOString() }));
+    },
     async openRecords(object, owners) {
       const condition = OPEN[object];
       const counts = new Map<string, number>(owners.map((owner) => [owner, 0]));
@@ -36,6 +55,10 @@ export function salesforceRecords(session: Session): CrmRecords {
         }
       }
       return counts;
+    },
+    async candidates(keys, by, fields) {
+      for (const name of [...fields, ...Object.values(by)]) named(name);
+      return candidates(session, keys, by, fields);
     },
   };
 }

@@ -73,6 +73,7 @@ export async function decideDry(
     other: (name, about) => otherLoop(compiled, name, about, now),
   });
   return runLoop<LoopAnswer>({ loop, world: compiled.worldOf(loop), event, turn: id, now }, answer, (ended) => {
+    if (ended.end.kind === 'drop') throw new Error('nothing happened in the org that could be dropped');
     if (ended.end.kind === 'refuse') return { kind: 'taken', value: refused(ended, event.id) };
     const decision: DecisionRecord = decisionOf(ended.end, { id, loop: loopName, event, snapshot: compiled.row, engine, now });
     return { kind: 'taken', value: { kind: 'decided', decision } };

@@ -1,18 +1,17 @@
 // The loops of an environment, on what was reconciled there. Whoever asks gets the decision when it is on the disk.
 import type { Checked } from '../../resources/core.ts';
-import type { LoopDescriptor, LoopEvent } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/loop.ts';
 import type { DecisionRecord } from '../../ports/decisions.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
 import type { Listener } from '../follow/events.ts';
 import type { LoopAnswer, LoopHost, LoopRequest } from './answer.ts';
-import { answersFrom, orgAnswers, otherLoop } from './answers.ts';
-import { decisionOf } from './decision.ts';
+import { orgAnswers } from './answers.ts';
+import { type Deciding, decideOn, type Ground } from './decide.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LOOPS } from './registry.ts';
-import { refused, runLoop } from './run.ts';
-import { type Compiled, compileRow } from './world.ts';
+import { compileRow } from './world.ts';
 
 export interface HostOptions {
   readonly deps: Pick<Deps, 'clock' | 'nextId'>;
@@ -25,20 +24,10 @@ export interface HostOptions {
   readonly engine: string;
 }
 
-interface Ground {
-  readonly scope: Scope;
-  readonly ledger: Ledger;
-  readonly mark: string;
-  readonly compiled: Compiled;
-}
-
-interface Made {
-  readonly answer: LoopAnswer;
-  /** Whether it came onto the disk. */
-  readonly kept?: Promise<boolean>;
-}
-
 export interface RunningHost extends LoopHost {
+  /** What was reconciled last; nothing before that. */
+  current(): Promise<Ground | undefined>;
+  readonly deciding: Deciding;
   /** Another run may have found another org: it is looked up anew. */
   refresh(): void;
 }
@@ -46,15 +35,20 @@ export interface RunningHost extends LoopHost {
 export function loopHost(options: HostOptions): RunningHost {
   const { deps, store } = options;
   const org = orgAnswers(options.connect, () => deps.clock.now());
+  const deciding: Deciding = { deps, org, engine: options.engine };
   const ledgers = new Map<string, Ledger>();
   let scope: Scope | undefined;
+  let me: string | undefined;
   let ground: Ground | undefined;
 
   async function scopeNow(): Promise<Scope | undefined> {
     const place = options.place();
     if (scope !== undefined || place === undefined) return scope;
     const { org: known } = await store.standing(place.project, place.environment);
-    if (known !== undefined) scope = { ...place, orgId: known.id };
+    if (known !== undefined) {
+      scope = { ...place, orgId: known.id };
+      me = known.user;
+    }
     return scope;
   }
 
@@ -69,7 +63,7 @@ export function loopHost(options: HostOptions): RunningHost {
     if (row === undefined) return undefined;
     const ledger = ledgers.get(here.orgId) ?? openLedger(store, here);
     ledgers.set(here.orgId, ledger);
-    ground = { scope: here, ledger, mark, compiled: compileRow(row) };
+    ground = { scope: here, ledger, mark, compiled: compileRow(row, me) };
     return ground;
   }
 
@@ -79,7 +73,10 @@ export function loopHost(options: HostOptions): RunningHost {
     const started = performance.now();
     const at = await current();
     if (at === undefined) return { kind: 'no-snapshot' };
-    const answer = await decided(loop, request, at);
+    const { object, id, record, dry } = request;
+    const event: LoopEvent = { object, ...(id !== undefined && { id }), ...(record !== undefined && { record }) };
+    const answer = await decideOn(at, deciding, { loop, event, ...(dry === true && { dry }) });
+    if (answer.kind === 'dropped') throw new Error(`${name} dropped what nobody said had changed`);
     if (answer.kind === 'decided') {
       const outcome = labelOf(answer.decision);
       options.listener({ type: 'decided', loop: name, outcome, seconds: (performance.now() - started) / 1000, id: answer.decision.id });
@@ -87,37 +84,11 @@ export function loopHost(options: HostOptions): RunningHost {
     return answer;
   }
 
-  async function decided(loop: LoopDescriptor, request: LoopRequest, { compiled, ledger }: Ground): Promise<LoopAnswer> {
-    const { object, id, record, dry } = request;
-    const event: LoopEvent = { object, ...(id !== undefined && { id }), ...(record !== undefined && { record }) };
-    const run = { loop, world: compiled.worldOf(loop), event, turn: deps.nextId(), now: deps.clock.now().getTime() };
-    const circumstances = { id: run.turn, loop: loop.name, event, snapshot: compiled.row, engine: options.engine, now: run.now };
-    const answer = answersFrom({
-      now: () => deps.clock.now(),
-      people: compiled.people,
-      bindings: compiled.row.bindings,
-      ledger,
-      org,
-      other: (name, about) => otherLoop(compiled, name, about, run.now),
-    });
-    for (;;) {
-      const made = await runLoop<Made>(run, answer, (ended) => {
-        if (ended.end.kind === 'refuse') return { kind: 'taken', value: { answer: refused(ended, id) } };
-        const { writes } = ended.end;
-        const stale = dry === true ? [] : ledger.stale({ writes });
-        if (stale.length > 0) return { kind: 'stale', keys: stale };
-        const decision = decisionOf(ended.end, circumstances);
-        const recorded = { event, facts: ended.facts, now: new Date(run.now).toISOString() };
-        const kept = dry === true ? {} : { kept: ledger.keep({ decision, recorded, writes }) };
-        return { kind: 'taken', value: { answer: { kind: 'decided', decision }, ...kept } };
-      });
-      if (made.kept === undefined || (await made.kept)) return made.answer;
-    }
-  }
-
   return {
     loops: [...LOOPS.keys()],
     decide,
+    current,
+    deciding,
     refresh() {
       scope = undefined;
     },

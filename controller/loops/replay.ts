@@ -36,6 +36,7 @@ export async function replay(store: Store, scopes: readonly Scope[], { decision,
         return fact;
       },
       ({ end }) => {
+        if (end.kind === 'drop') throw new Gone(`It would be left alone now: ${end.because}.`);
         if (end.kind === 'refuse')
           throw new Gone(`It would be refused now: ${end.problems.map(({ path, message }) => `${path} ${message}`).join(', ')}.`);
         // Which version computes it is not part of what is compared; which commit the snapshot came with is told as it was then.

@@ -1,5 +1,5 @@
 // Steps of one run: what a loop asks is answered and written down as a fact, until it decides.
-import type { Ask, Decide, FactValue, LoopDescriptor, LoopEvent, Refuse, Request } from '../../loops/loop.ts';
+import type { Ask, Decide, Drop, FactValue, LoopDescriptor, LoopEvent, Refuse, Request, Stepped } from '../../loops/loop.ts';
 import type { Fact } from '../../ports/decisions.ts';
 import type { LoopAnswer } from './answer.ts';
 
@@ -15,7 +15,7 @@ export interface Run {
 export type Answer = (request: Request) => FactValue | Promise<FactValue>;
 
 export interface Ended {
-  readonly end: Decide | Refuse;
+  readonly end: Decide | Refuse | Drop;
   readonly facts: readonly Fact[];
 }
 
@@ -50,7 +50,7 @@ export async function runLoop<T>(run: Run, answer: Answer, conclude: Conclude<T>
   throw new Error(`${run.loop.name}: the state it decides on changes all the time`);
 }
 
-function stepOf({ loop, world, event, turn, now }: Run, facts: ReadonlyMap<string, FactValue>): Ask | Decide | Refuse {
+function stepOf({ loop, world, event, turn, now }: Run, facts: ReadonlyMap<string, FactValue>): Stepped {
   if (loop.step === undefined) throw new Error(`${loop.name} has no step`);
   return loop.step({ world, event, turn, now, facts });
 }

@@ -10,12 +10,13 @@ export interface Compiled {
   worldOf(loop: LoopDescriptor): unknown;
 }
 
-export function compileRow(row: SnapshotRow): Compiled {
+/** `me`: the user that loopctl works as in the org. */
+export function compileRow(row: SnapshotRow, me?: string): Compiled {
   const snapshot: Snapshot = { id: row.id, resources: row.content.resources };
   const worlds = new Map<string, unknown>();
   return {
     row,
-    people: peopleOf(row),
+    people: { ...peopleOf(row), ...(me !== undefined && { me }) },
     worldOf(loop) {
       if (!worlds.has(loop.name)) worlds.set(loop.name, loop.compile(snapshot));
       return worlds.get(loop.name);

@@ -5,11 +5,22 @@ import { explainScore } from '../../engines/scoring/explain.ts';
 import { compileModel, type Model } from '../../engines/scoring/model.ts';
 import { type Score, score } from '../../engines/scoring/score.ts';
 import { fieldNames, type FieldNames, nameOf, recordFacts } from '../facts.ts';
-import type { LoopDescriptor, Snapshot, Stepped, StepInput } from '../loop.ts';
+import type { TraceEntry } from '../../engines/trace.ts';
+import type { Decide, LoopDescriptor, Snapshot, Stepped, StepInput } from '../loop.ts';
+import { isQuestion, memoryOf, valuesText } from '../memory.ts';
 import { subject } from '../subject.ts';
 
 export interface QualifyWorld {
-  readonly byObject: ReadonlyMap<string, { readonly name: string; readonly model: Model; readonly fields: FieldNames }>;
+  readonly byObject: ReadonlyMap<string, Scored>;
+}
+
+interface Scored {
+  readonly name: string;
+  readonly model: Model;
+  readonly fields: FieldNames;
+  /** Fields that the model reads, by the product's names. */
+  readonly reads: readonly string[];
+  readonly writeback: ScoringModelSpec['writeback'];
 }
 
 const gives = z.looseObject({
@@ -39,21 +50,31 @@ export const qualify: LoopDescriptor<QualifyWorld> = {
     feedback: ['the model is a file: a change of it is a commit, and old decisions are replayed on the model of their time'],
   },
   contract: { takes: subject, gives },
+  next: ['route'],
   compile,
   step,
 };
 
 function compile(snapshot: Snapshot): QualifyWorld {
   const models = Object.entries(snapshot.resources).filter(([key]) => key.startsWith('ScoringModel/'));
-  const byObject = new Map<string, { name: string; model: Model; fields: FieldNames }>();
+  const byObject = new Map<string, Scored>();
   for (const [key, content] of models) {
     const spec = content as ScoringModelSpec;
     // A model without an object scores files alone.
     if (spec.object === undefined) continue;
     const fields = fieldNames(snapshot, spec.object);
-    if (fields !== undefined) byObject.set(spec.object, { name: key.slice('ScoringModel/'.length), model: compileModel(spec), fields });
+    if (fields === undefined) continue;
+    const model = compileModel(spec);
+    const name = key.slice('ScoringModel/'.length);
+    byObject.set(spec.object, { name, model, fields, reads: readsOf(spec), writeback: spec.writeback });
   }
   return { byObject };
+}
+
+function readsOf({ fit, intent, negative, exclude }: ScoringModelSpec): readonly string[] {
+  const components = [...fit.components, ...intent.components];
+  const dates = components.flatMap(({ decay }) => (decay === undefined ? [] : [decay.field]));
+  return [...new Set([...[...components, ...negative, ...exclude].map(({ field }) => field), ...dates])].sort();
 }
 
 function step(input: StepInput<QualifyWorld>): Stepped {
@@ -66,9 +87,14 @@ function step(input: StepInput<QualifyWorld>): Stepped {
   }
   const record = recordFacts(found.fields, input);
   if ('kind' in record) return record.kind === 'refuse' ? record : { kind: 'ask', requests: [record] };
+  const values = valuesText(Object.fromEntries(found.reads.map((field) => [field, record.facts[field] ?? null])));
+  const memory = event.live === true ? memoryOf('qualify', input) : undefined;
+  if (memory !== undefined && isQuestion(memory)) return { kind: 'ask', requests: [memory] };
+  if (memory?.last?.values === values) return { kind: 'drop', because: 'nothing that the model reads has changed since its last score' };
   const made = score(found.model, record.facts, { asOf: now });
   const { factors, sides, ...rest } = made;
   const name = nameOf(event, record);
+  const trace = explainScore(found.model, made);
   return {
     kind: 'decide',
     label: made.grade ?? 'excluded',
@@ -82,12 +108,27 @@ function step(input: StepInput<QualifyWorld>): Stepped {
     confidence: 1,
     inputs: Object.fromEntries(factors.map(({ field }) => [field, record.read[field] ?? null])),
     sources: Object.fromEntries(factors.map(({ field }) => [field, record.source])),
-    trace: explainScore(found.model, made),
+    trace,
     alternatives: [],
     reasoning: reasoning(made),
     ...(name !== undefined && { name }),
-    writes: [],
+    writes: memory === undefined ? [] : [{ key: memory.key, expect: memory.version, value: { values } }],
+    ...(memory !== undefined && { effects: writtenBack(found.writeback, made, trace) }),
   };
+}
+
+/** Where the model says that results are written on the record. */
+function writtenBack(to: ScoringModelSpec['writeback'], made: Score, trace: readonly TraceEntry[]): NonNullable<Decide['effects']> {
+  const values: Readonly<Record<keyof ScoringModelSpec['writeback'], unknown>> = {
+    score: made.score,
+    grade: made.grade,
+    fit: made.sides.fit.points,
+    intent: made.sides.intent.points,
+    explanation: trace.map(({ rule, result, because }) => `${rule}: ${result}, ${because}`).join('\n'),
+    config_version: made.version,
+  };
+  const fields = Object.entries(to).flatMap(([what, field]) => (field === undefined ? [] : [[field, values[what as keyof typeof values]] as const]));
+  return fields.length === 0 ? [] : [{ fields: Object.fromEntries(fields) }];
 }
 
 /** Where the points came from, and where most were left. */

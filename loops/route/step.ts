@@ -9,7 +9,9 @@ import { nameOf, recordFacts, type RecordFacts } from '../facts.ts';
 import type { Evidence } from '../../engines/routing/sentences.ts';
 import type { Decide, LoopEvent, People, Request, Stepped, StepInput } from '../loop.ts';
 import type { RouteObject, RouteWorld } from './loop.ts';
+import { isQuestion, type Memory, memoryOf, type Remembered, valuesText } from '../memory.ts';
 import { outcomeOf } from './outcome.ts';
+import { effectsOf, isSettled, keptFor, OWNER_FIELDS, ownerOf } from './owner.ts';
 import { peopled } from './people.ts';
 import { questions, Unanswered } from './questions.ts';
 
@@ -26,7 +28,8 @@ export function step(input: StepInput<RouteWorld>): Stepped {
       problems: [{ path: 'object', message: `no RoutingRuleSet routes ${event.object}; there is one for: ${there}` }],
     };
   }
-  const record = recordFacts(here.fields, input);
+  const isLive = event.live === true;
+  const record = recordFacts(here.fields, input, isLive ? OWNER_FIELDS : []);
   if ('kind' in record && record.kind === 'refuse') return record;
   const first: Request[] = input.facts.has(PEOPLE) ? [] : [{ id: PEOPLE, kind: 'people' }];
   if ('kind' in record) return { kind: 'ask', requests: [...first, record] };
@@ -34,13 +37,38 @@ export function step(input: StepInput<RouteWorld>): Stepped {
     const same: LoopEvent = { object: event.object, record: record.read };
     first.push({ id: SCORE, kind: 'loop', loop: 'qualify', event: same });
   }
+  const memory = isLive ? memoryOf('route', input) : undefined;
+  if (memory !== undefined && isQuestion(memory)) first.push(memory);
   if (first.length > 0) return { kind: 'ask', requests: first };
   try {
-    return decided(input, here, record);
+    return memory === undefined || isQuestion(memory) ? decided(input, here, record) : live(input, here, record, memory);
   } catch (error) {
     if (error instanceof Unanswered) return { kind: 'ask', requests: [error.request] };
     throw error;
   }
+}
+
+/** A record that changed in the org: only where it is Route's business, and something is different from last time. */
+function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFacts, memory: Memory): Stepped {
+  const owner = ownerOf(input);
+  const kept = keptFor(owner, here.routing.rules.spec, input.facts.get(PEOPLE)?.value as People);
+  if (kept !== undefined) return { kind: 'drop', because: kept };
+  const { score, grade, excluded } = (input.facts.get(SCORE)?.value ?? {}) as Readonly<Record<string, unknown>>;
+  const values = valuesText({ ...record.facts, score, grade, excluded });
+  if (isSettled(memory.last, values, owner)) return { kind: 'drop', because: 'nothing that the rules read has changed since it was routed' };
+  const made = decided(input, here, record);
+  if (made.kind !== 'decide') return made;
+  const { ownerId } = made.outcome;
+  const remembered: Remembered = {
+    values,
+    ...(owner !== undefined && { from: owner.id }),
+    ...(typeof ownerId === 'string' && { owner: ownerId }),
+  };
+  return {
+    ...made,
+    writes: [...made.writes, { key: memory.key, expect: memory.version, value: remembered }],
+    effects: effectsOf(made.outcome, owner),
+  };
 }
 
 function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: RecordFacts): Stepped {

@@ -85,7 +85,7 @@ async function decided(name: string, snapshot: Snapshot, event: LoopEvent | unde
   const asked: string[] = [];
   const run = { loop, world: loop.compile(snapshot), event, turn: 'turn', now: NOW };
   const end = await runLoop<Decide>(run, answer(asked), ({ end: made }) => {
-    if (made.kind === 'refuse') throw new Error(JSON.stringify(made.problems));
+    if (made.kind !== 'decide') throw new Error(JSON.stringify(made));
     return { kind: 'taken', value: made };
   });
   return { end, asked };

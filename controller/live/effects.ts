@@ -1,0 +1,119 @@
+// What decisions want written is written: many records in a call, each as it is wanted last, and only where nobody was faster.
+import type { Crm, RowOutcome, WriteRow } from '../../ports/crm.ts';
+import type { EffectEnd, EffectRow } from '../../ports/live.ts';
+import type { Scope, Store } from '../../ports/store.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { problemOf } from '../problems.ts';
+import { pauseAfter } from './work.ts';
+
+export interface Writing {
+  readonly store: Pick<Store, 'outbox'>;
+  readonly crm: Pick<Crm, 'write' | 'records'>;
+  readonly clock: Clock;
+}
+
+const AT_ONCE = 200;
+/** What the org refuses is tried again, as people may have mended it; then it stays failed, and is seen on the decision. */
+const ATTEMPTS = 6;
+
+/** Gives how many were taken up. */
+export async function writeEffects(scope: Scope, writing: Writing): Promise<number> {
+  const { store, clock } = writing;
+  const taken = await store.outbox.take(scope, clock.now().toISOString(), AT_ONCE);
+  for (const [object, some] of Map.groupBy(taken, (effect) => effect.object)) await ofObject(scope, writing, object, some);
+  return taken.length;
+}
+
+async function ofObject(scope: Scope, writing: Writing, object: string, effects: readonly EffectRow[]): Promise<void> {
+  const { store, crm, clock } = writing;
+  const now = await current(writing, object, effects);
+  if (now === undefined) {
+    await store.outbox.settle(
+      scope,
+      effects.map((effect) => again(effect, clock, 'The org does not answer.')),
+    );
+    return;
+  }
+  const ended: EffectEnd[] = [];
+  const rows: { readonly row: WriteRow; readonly effects: readonly EffectRow[] }[] = [];
+  for (const [id, some] of Map.groupBy(effects, (effect) => effect.record)) {
+    const { settled, fields, open } = judged(some, now.get(id));
+    ended.push(...settled);
+    if (open.length > 0) rows.push({ row: { address: { type: object, key: id }, id, fields: fields as WriteRow['fields'], ids: new Map() }, effects: open });
+  }
+  if (rows.length > 0) {
+    const outcomes = await crm.write({ type: object, operation: 'update', rows: rows.map(({ row }) => row) });
+    rows.forEach(({ effects: some }, at) => ended.push(...some.map((effect) => endOf(effect, outcomes[at], clock))));
+  }
+  await store.outbox.settle(scope, ended);
+}
+
+/** The fields that matter, as they are in the org now; nothing where it does not answer. */
+async function current({ crm }: Writing, object: string, effects: readonly EffectRow[]) {
+  const fields = [...new Set(effects.flatMap(({ fields: wanted, expect = {} }) => [...Object.keys(wanted), ...Object.keys(expect)]))];
+  try {
+    return await crm.records.records(object, [...new Set(effects.map(({ record }) => record))], fields);
+  } catch (error) {
+    if (problemOf(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Effects of one record in their order: what is so already is done, what somebody changed is overtaken, the rest is one row. */
+function judged(effects: readonly EffectRow[], record: Readonly<Record<string, unknown>> | undefined) {
+  const settled: EffectEnd[] = [];
+  const open: EffectRow[] = [];
+  const fields: Record<string, unknown> = {};
+  if (record === undefined)
+    return { settled: effects.map(({ id }): EffectEnd => ({ id, status: 'failed', error: 'The record is gone.' })), fields, open };
+  for (const effect of effects) {
+    const wanted = Object.entries(effect.fields);
+    const as = (name: string) => (Object.hasOwn(fields, name) ? fields[name] : record[name]);
+    const moved = Object.entries(effect.expect ?? {}).filter(([name, value]) => !same(as(name), value));
+    if (wanted.every(([name, value]) => same(as(name), value))) {
+      // Where a field of an earlier effect makes it so, it is done when that one is.
+      if (wanted.some(([name]) => Object.hasOwn(fields, name))) open.push(effect);
+      else settled.push({ id: effect.id, status: 'done' });
+    } else if (moved.length > 0) {
+      const told = moved.map(([name]) => `${name} is ${JSON.stringify(as(name))} by now`).join(', ');
+      settled.push({ id: effect.id, status: 'overtaken', error: told });
+    } else {
+      for (const [name, value] of wanted) fields[name] = value;
+      open.push(effect);
+    }
+  }
+  return { settled, fields, open };
+}
+
+/** The org's ways of saying the same: nothing and an empty text, 129 and 129.0, line ends. */
+function same(a: unknown, b: unknown): boolean {
+  const plain = (value: unknown) =>
+    value === undefined || value === '' ? null : typeof value === 'string' ? value.replaceAll('\r\n', '\n').trimEnd() : value;
+  return plain(a) === plain(b);
+}
+
+function endOf(effect: EffectRow, outcome: RowOutcome | undefined, clock: Clock): EffectEnd {
+  switch (outcome?.status) {
+    case 'done':
+      return { id: effect.id, status: 'done' };
+    case 'failed':
+      return effect.attempts + 1 >= ATTEMPTS
+        ? { id: effect.id, status: 'failed', error: `${outcome.code}: ${outcome.message}` }
+        : again(effect, clock, `${outcome.code}: ${outcome.message}`);
+    case undefined:
+      return again(effect, clock, 'The org gave no answer for this record.');
+    case 'retry':
+    case 'unknown':
+    case 'unavailable':
+      // Whether it was executed shows when it is looked at again: the same fields are written, or are there already.
+      return again(effect, clock, `${outcome.code}: ${outcome.message}`);
+    case 'pending':
+      return again(effect, clock, outcome.message);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function again({ id, attempts }: EffectRow, clock: Clock, error: string): EffectEnd {
+  return { id, status: 'waiting', due: new Date(clock.now().getTime() + pauseAfter(attempts, clock.random())).toISOString(), error };
+}

@@ -1,0 +1,118 @@
+// The loops that act on an org: changes are noticed, worked off, and what follows is written, round after round.
+import { millisecondsOf } from '../../resources/duration.ts';
+import type { Checked } from '../../resources/core.ts';
+import type { Environment } from '../../resources/project/schema.ts';
+import type { Crm } from '../../ports/crm.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Deps } from '../deps.ts';
+import type { Listener } from '../follow/events.ts';
+import type { RunningHost } from '../loops/host.ts';
+import { LOOPS } from '../loops/registry.ts';
+import { problemOf } from '../problems.ts';
+import { writeEffects } from './effects.ts';
+import { pollChanges } from './intake.ts';
+import { workOff } from './work.ts';
+
+export interface LiveOptions {
+  readonly deps: Pick<Deps, 'clock' | 'nextId'>;
+  readonly store: Store;
+  readonly host: RunningHost;
+  /** As it was read last; nothing before that. */
+  environment(): Environment | undefined;
+  connect(environment: Environment): Promise<Checked<Crm>>;
+  readonly listener: Listener;
+  onError(error: unknown): void;
+}
+
+export interface LiveLoops {
+  /** Something may have changed: look at once. */
+  nudge(): void;
+  stop(): Promise<void>;
+}
+
+const IDLE_MS = 1_000;
+const DEFAULT_POLL = '15s';
+
+export function startLive(options: LiveOptions): LiveLoops {
+  const stopping = new AbortController();
+  let pause = new AbortController();
+  const firstSeen = new Map<string, number>();
+  const { clock } = options.deps;
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      pause = new AbortController();
+      const rest = await round(options, firstSeen, stopping.signal).catch((error: unknown) => {
+        options.onError(error);
+        return IDLE_MS * 10;
+      });
+      if (!stopping.signal.aborted) await clock.sleep(rest, pause.signal);
+    }
+  };
+  const ended = run();
+  return {
+    nudge: () => pause.abort(),
+    async stop() {
+      stopping.abort();
+      pause.abort();
+      await ended;
+    },
+  };
+}
+
+/** Looks, works off all that is due, writes all that is wanted. Gives how long there is nothing to do. */
+async function round(options: LiveOptions, firstSeen: Map<string, number>, stopping: AbortSignal): Promise<number> {
+  const { store, host, deps, listener } = options;
+  const environment = options.environment();
+  const active = new Set(environment?.loops ?? []);
+  const ground = active.size === 0 ? undefined : await host.current();
+  if (environment === undefined || ground === undefined) return IDLE_MS;
+  const connected = await options.connect(environment);
+  if (!connected.ok) return IDLE_MS * 5;
+  const crm = connected.value;
+  const every = millisecondsOf(environment.events.poll ?? DEFAULT_POLL);
+  if (overBudget(crm, environment)) return Math.max(every, 60_000);
+  const { scope } = ground;
+  try {
+    for (const { object, loop } of watched(ground.compiled.row.content.resources, active)) {
+      await pollChanges({ store, scope, records: crm.records, now: () => deps.clock.now(), firstSeen }, object, loop);
+    }
+  } catch (error) {
+    if (problemOf(error) === undefined) throw error;
+    return every;
+  }
+  const working = { store, records: crm.records, deciding: host.deciding, listener, active };
+  const writing = { store, crm, clock: deps.clock };
+  while (!stopping.aborted) {
+    // A snapshot that was switched meanwhile decides from the next group on.
+    const now = await host.current();
+    const worked = now === undefined ? 0 : await workOff(now, working);
+    const wrote = stopping.aborted ? 0 : await writeEffects(scope, writing);
+    if (worked + wrote === 0) break;
+  }
+  return every;
+}
+
+/** Objects that loops act on, with the first loop of the chain: what it makes of a change goes on to the next one. */
+function watched(
+  resources: Readonly<Record<string, unknown>>,
+  active: ReadonlySet<string>,
+): readonly { readonly object: string; readonly loop: string }[] {
+  const objectsOf = (kind: string) =>
+    Object.entries(resources).flatMap(([key, content]) => (key.startsWith(`${kind}/`) ? [(content as { readonly object?: string }).object] : []));
+  const byLoop: readonly (readonly [loop: string, kind: string])[] = [
+    ['qualify', 'ScoringModel'],
+    ['route', 'RoutingRuleSet'],
+  ];
+  const first = new Map<string, string>();
+  for (const [loop, kind] of byLoop) {
+    if (!active.has(loop) || !LOOPS.has(loop)) continue;
+    for (const object of objectsOf(kind)) if (object !== undefined && !first.has(object)) first.set(object, loop);
+  }
+  return [...first].map(([object, loop]) => ({ object, loop }));
+}
+
+/** The day's calls that are left to others are left to them. */
+function overBudget(crm: Crm, { api }: Environment): boolean {
+  const { used, limit } = crm.calls();
+  return used !== undefined && limit !== undefined && used > limit - Math.ceil((limit * api.reserve_pct) / 100);
+}

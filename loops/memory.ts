@@ -1,0 +1,36 @@
+// What a loop remembers of a record: the values it decided on, so that the same values are not decided on twice. Who changed a record is
+// never asked: it may have been the loop's own write-back.
+import type { Request, States, StepInput } from './loop.ts';
+
+export interface Remembered {
+  /** The values of the last decision, as text. */
+  readonly values: string;
+  /** Whose the record was when it was decided on, and whose the decision made it: ids of the org. */
+  readonly from?: string;
+  readonly owner?: string;
+}
+
+export interface Memory {
+  readonly key: string;
+  readonly version: number;
+  readonly last: Remembered | undefined;
+}
+
+/** The memory of the subject, or the question for it. */
+export function memoryOf(loop: string, { event, facts }: StepInput<unknown>): Memory | Request {
+  const key = `seen/${loop}/${event.object}/${event.id ?? ''}`;
+  const id = `state ${key}`;
+  const fact = facts.get(id);
+  if (fact === undefined) return { id, kind: 'state', keys: [key] };
+  const found = (fact.value as States)[key];
+  return { key, version: found?.version ?? 0, last: (found?.value as Remembered | null | undefined) ?? undefined };
+}
+
+export function isQuestion(memory: Memory | Request): memory is Request {
+  return 'kind' in memory;
+}
+
+/** Values in one order and one form: a number that came as text, an empty text and nothing are what they are. */
+export function valuesText(values: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

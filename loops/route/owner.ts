@@ -1,0 +1,48 @@
+// Whose a record is when Route comes to it. What people chose is theirs: it takes what is new, in a queue, or of somebody who is gone.
+import type { RoutingRuleSetSpec } from '../../resources/routing-rule-set/schema.ts';
+import { RECORD } from '../facts.ts';
+import type { Decide, People, StepInput } from '../loop.ts';
+import type { Remembered } from '../memory.ts';
+
+/** Fields of the org that say it. */
+export const OWNER_FIELDS: readonly string[] = ['OwnerId', 'Owner.Type', 'Owner.IsActive', 'Owner.Username'];
+
+export interface Owner {
+  readonly id: string;
+  readonly isQueue: boolean;
+  readonly isActive: boolean;
+  readonly username: string;
+}
+
+export function ownerOf({ facts }: Pick<StepInput<unknown>, 'facts'>): Owner | undefined {
+  const record = (facts.get(RECORD)?.value ?? {}) as Readonly<Record<string, unknown>>;
+  const id = record['OwnerId'];
+  if (typeof id !== 'string') return undefined;
+  const username = record['Owner.Username'];
+  return {
+    id,
+    isQueue: record['Owner.Type'] === 'Queue' || id.startsWith('00G'),
+    isActive: record['Owner.IsActive'] !== false,
+    username: typeof username === 'string' ? username : '',
+  };
+}
+
+/** Why the record is left with its owner; nothing where Route takes it. */
+export function keptFor(owner: Owner | undefined, { take_from }: Pick<RoutingRuleSetSpec, 'take_from'>, { me }: People): string | undefined {
+  if (owner === undefined || owner.isQueue || !owner.isActive || take_from === 'any') return undefined;
+  if (me !== undefined && owner.username.toLowerCase() === me.toLowerCase()) return undefined;
+  return `its owner is ${owner.username}, who was chosen`;
+}
+
+/** The same values, and nobody but Route has moved it since. */
+export function isSettled(last: Remembered | undefined, values: string, owner: Owner | undefined): boolean {
+  return last !== undefined && last.values === values && (owner?.id === last.from || owner?.id === last.owner);
+}
+
+/** The new owner, while the record is still with the one that the decision saw; of a rejected record, its status. */
+export function effectsOf(gives: Readonly<Record<string, unknown>>, owner: Owner | undefined): NonNullable<Decide['effects']> {
+  const { ownerId, status } = gives;
+  if (typeof status === 'string') return [{ fields: { Status: status } }];
+  if (typeof ownerId !== 'string' || ownerId === owner?.id) return [];
+  return [{ fields: { OwnerId: ownerId }, ...(owner !== undefined && { expect: { OwnerId: owner.id } }) }];
+}

@@ -1,0 +1,124 @@
+// Events that wait for a loop.
+import type { Kysely, Transaction } from 'kysely';
+import type { DeadLetter, Inbox, InboxRow, NewEvent } from '../ports/live.ts';
+import type { Scope } from '../ports/store.ts';
+import type { Tables } from './schema.ts';
+import { chunks, inScope, scopeRow } from './sql.ts';
+import { readThenWrite } from './transaction.ts';
+
+export function inbox(db: Kysely<Tables>): Inbox {
+  return {
+    add: (scope, events, cursor) =>
+      db.transaction().execute(async (trx) => {
+        const added = await addEvents(trx, scope, events);
+        if (cursor !== undefined) {
+          const row = { ...scopeRow(scope), ...cursor };
+          await trx
+            .insertInto('cursors')
+            .values(row)
+            .onConflict((oc) => oc.columns(['project', 'environment', 'org_id', 'name']).doUpdateSet({ value: cursor.value }))
+            .execute();
+        }
+        return added;
+      }),
+    async cursor(scope, name) {
+      return (await db.selectFrom('cursors').select('value').where(inScope(scope)).where('name', '=', name).executeTakeFirst())?.value;
+    },
+    async take(scope, now, limit) {
+      const rows = await db
+        .selectFrom('inbox')
+        .selectAll()
+        .where(inScope(scope))
+        .where('status', '=', 'waiting')
+        .where('due', '<=', now)
+        .orderBy('at')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      const seen = new Set<string>();
+      return rows.map(toRow).filter(({ loop, record }) => !seen.has(`${loop} ${record}`) && seen.add(`${loop} ${record}`));
+    },
+    pass: (scope, done, chain) =>
+      db.transaction().execute(async (trx) => {
+        await addEvents(trx, scope, chain);
+        await endEvents(trx, scope, done);
+      }),
+    async postpone(scope, ids, next, error) {
+      for (const some of chunks(ids, 500)) {
+        await db
+          .updateTable('inbox')
+          .set((eb) => ({
+            ...('dead' in next || next.blameless !== true ? { attempts: eb('attempts', '+', 1) } : {}),
+            error,
+            ...('dead' in next ? { status: 'dead' as const } : { due: next.due }),
+          }))
+          .where(inScope(scope))
+          .where('id', 'in', some)
+          .execute();
+      }
+    },
+    async dead(scope, limit) {
+      const rows = await db
+        .selectFrom('inbox')
+        .selectAll()
+        .where(inScope(scope))
+        .where('status', '=', 'dead')
+        .orderBy('at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row): DeadLetter => ({ ...toRow(row), error: row.error ?? '' }));
+    },
+    async revive(scope, ids, due) {
+      if (ids !== 'all' && ids.length === 0) return 0;
+      const result = await db
+        .updateTable('inbox')
+        .set({ status: 'waiting', attempts: 0, due })
+        .where(inScope(scope))
+        .where('status', '=', 'dead')
+        .$if(ids !== 'all', (query) => query.where('id', 'in', ids === 'all' ? [] : [...ids]))
+        .executeTakeFirst();
+      return Number(result.numUpdatedRows);
+    },
+    waiting: (scope) => count(db, scope),
+    async prune(before) {
+      await readThenWrite(db, async (trx) => {
+        await trx.deleteFrom('inbox').where('status', '=', 'done').where('at', '<', before).execute();
+      });
+    },
+  };
+}
+
+/** Inside the caller's transaction. Says how many were not there before. */
+export async function addEvents(trx: Transaction<Tables>, scope: Scope, events: readonly NewEvent[]): Promise<number> {
+  let added = 0;
+  for (const some of chunks(events, 80)) {
+    const rows = some.map((event) => ({ ...scopeRow(scope), ...event, due: event.at, status: 'waiting' as const, attempts: 0, error: null }));
+    const result = await trx
+      .insertInto('inbox')
+      .values(rows)
+      .onConflict((oc) => oc.columns(['project', 'environment', 'org_id', 'id']).doNothing())
+      .executeTakeFirst();
+    added += Number(result.numInsertedOrUpdatedRows ?? 0);
+  }
+  return added;
+}
+
+/** Inside the caller's transaction. */
+export async function endEvents(trx: Transaction<Tables>, scope: Scope, ids: readonly string[]): Promise<void> {
+  for (const some of chunks(ids, 500))
+    await trx.updateTable('inbox').set({ status: 'done', error: null }).where(inScope(scope)).where('id', 'in', some).execute();
+}
+
+async function count(db: Kysely<Tables>, scope: Scope): Promise<number> {
+  const row = await db
+    .selectFrom('inbox')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where(inScope(scope))
+    .where('status', '=', 'waiting')
+    .executeTakeFirst();
+  return Number(row?.n ?? 0);
+}
+
+function toRow({ id, loop, object, record, at, source, attempts }: Tables['inbox']): InboxRow {
+  return { id, loop, object, record, at, source, attempts };
+}

@@ -1,0 +1,94 @@
+// What decisions want written in the org, until it is.
+import type { Kysely, Transaction } from 'kysely';
+import type { EffectRow, NewEffect, Outbox } from '../ports/live.ts';
+import type { Scope } from '../ports/store.ts';
+import type { Tables } from './schema.ts';
+import { chunks, inScope, scopeRow } from './sql.ts';
+
+export function outbox(db: Kysely<Tables>): Outbox {
+  return {
+    async take(scope, now, limit) {
+      const rows = await db
+        .selectFrom('outbox')
+        .selectAll()
+        .where(inScope(scope))
+        .where('status', '=', 'waiting')
+        .where('due', '<=', now)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(toRow);
+    },
+    settle: (scope, ended) =>
+      db.transaction().execute(async (trx) => {
+        for (const { id, status, error, due } of ended) {
+          await trx
+            .updateTable('outbox')
+            .set((eb) => ({
+              status,
+              error: error ?? null,
+              ...(status === 'waiting' && { attempts: eb('attempts', '+', 1) }),
+              ...(due !== undefined && { due }),
+            }))
+            .where(inScope(scope))
+            .where('id', '=', id)
+            .execute();
+        }
+      }),
+    async ofDecisions(decisions) {
+      const found: EffectRow[] = [];
+      for (const some of chunks(decisions, 500)) {
+        const rows = await db.selectFrom('outbox').selectAll().where('decision', 'in', some).orderBy('id').execute();
+        found.push(...rows.map(toRow));
+      }
+      return found;
+    },
+    async waiting(scope) {
+      const row = await db
+        .selectFrom('outbox')
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .where(inScope(scope))
+        .where('status', '=', 'waiting')
+        .executeTakeFirst();
+      return Number(row?.n ?? 0);
+    },
+  };
+}
+
+/** Inside the caller's transaction. */
+export async function addEffects(
+  trx: Transaction<Tables>,
+  scope: Scope,
+  effects: readonly (NewEffect & { readonly decision: string; readonly due: string })[],
+): Promise<void> {
+  for (const some of chunks(effects, 80)) {
+    const rows = some.map(({ id, decision, object, record, fields, expect, due }) => ({
+      ...scopeRow(scope),
+      id,
+      decision,
+      object,
+      record,
+      fields: JSON.stringify(fields),
+      expect: expect === undefined ? null : JSON.stringify(expect),
+      status: 'waiting' as const,
+      due,
+      attempts: 0,
+      error: null,
+    }));
+    await trx.insertInto('outbox').values(rows).execute();
+  }
+}
+
+function toRow({ id, decision, object, record, fields, expect, status, attempts, error }: Tables['outbox']): EffectRow {
+  return {
+    id,
+    decision,
+    object,
+    record,
+    fields: JSON.parse(fields) as EffectRow['fields'],
+    ...(expect !== null && { expect: JSON.parse(expect) as NonNullable<EffectRow['expect']> }),
+    status,
+    attempts,
+    ...(error !== null && { error }),
+  };
+}
