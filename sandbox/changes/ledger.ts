@@ -2,7 +2,7 @@
 // nobody may count on more. One event tells of all records of a transaction that had the very same change, as Salesforce merges them.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Org } from '../org.ts';
-import { type Content, contentOf } from './payload.ts';
+import type { Content } from './payload.ts';
 import type { RowChange } from './touched.ts';
 
 export interface ChangeEvent {
@@ -23,29 +23,24 @@ export function createEventTables(org: Org): void {
     org.store.setNote('replay', String(1_000_000 + (randomBytes(3).readUIntBE(0, 3) % 9_000_000)));
 }
 
-interface Merged {
-  readonly change: RowChange;
+interface ToldChange extends RowChange {
   readonly content: Content;
-  readonly recordIds: string[];
 }
 
 /** The last work of a transaction. */
-export function writeEvents(org: Org, changes: readonly RowChange[]): void {
-  const merged = new Map<string, Merged>();
+export function writeEvents(org: Org, changes: readonly ToldChange[]): void {
+  const merged = new Map<string, { readonly change: ToldChange; readonly recordIds: string[] }>();
   for (const change of changes) {
-    const content = contentOf(change);
-    if (!content) continue;
-    const key = JSON.stringify([change.object.name, change.type, change.user, content]);
+    const key = JSON.stringify([change.object.name, change.type, change.user, change.content]);
     const same = merged.get(key);
     if (same) same.recordIds.push(change.id);
-    else merged.set(key, { change, content, recordIds: [change.id] });
+    else merged.set(key, { change, recordIds: [change.id] });
   }
-  if (merged.size === 0) return;
   const transactionKey = randomUUID();
   const commitNumber = newest(org) + 1;
   const now = org.clock.now();
   let sequenceNumber = 0;
-  for (const { change, content, recordIds } of merged.values()) {
+  for (const { change, recordIds } of merged.values()) {
     sequenceNumber += 1;
     const header = {
       entityName: change.object.name,
@@ -64,7 +59,7 @@ export function writeEvents(org: Org, changes: readonly RowChange[]): void {
       change.object.name,
       now,
       JSON.stringify(header),
-      JSON.stringify(content),
+      JSON.stringify(change.content),
     );
   }
   org.store.run('DELETE FROM "_event" WHERE at <= ?', now - RETENTION_MS);

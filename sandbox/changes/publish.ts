@@ -2,6 +2,7 @@
 import type { Org } from '../org.ts';
 import { createOutboundTables, queueMessages } from '../outbound/queue.ts';
 import { createEventTables, writeEvents } from './ledger.ts';
+import { contentOf } from './payload.ts';
 import { createTouched, takeChanges } from './touched.ts';
 
 export function createChangeTables(org: Org): void {
@@ -14,11 +15,14 @@ export function publishChanges(org: Org): void {
   let changed = false;
   org.store.onCommit(
     () => {
-      const changes = takeChanges(org);
-      changed = changes.length > 0;
+      const told = takeChanges(org).flatMap((change) => {
+        const content = contentOf(change);
+        return content ? [{ ...change, content }] : [];
+      });
+      changed = told.length > 0;
       if (!changed) return;
-      writeEvents(org, changes);
-      queueMessages(org, changes);
+      writeEvents(org, told);
+      queueMessages(org, told);
     },
     () => {
       if (changed) org.pulse.beat();
