@@ -1,5 +1,5 @@
 # The controller, and with it the whole command line: `docker run … loopctl plan` works too.
-# Built here: TypeScript bundled to JavaScript, and the packages that the bundle leaves outside. Run there: Node, git, ssh, nothing else.
+# The first stage makes the package; the second has it, Node, git and ssh, and no npm.
 
 ARG NODE_VERSION=24.21.0
 ARG DEBIAN=bookworm
@@ -9,14 +9,15 @@ WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-RUN npm run build \
+# What npm packs is what runs, beside the packages that the bundle leaves outside.
+RUN npm pack --pack-destination /tmp \
+  && mkdir /out \
+  && tar -xzf /tmp/loopctl-*.tgz -C /out --strip-components=1 \
   && npm prune --omit=dev --omit=optional \
   # Sources and builds for browsers that nothing here reads.
   && rm -rf node_modules/better-sqlite3/deps node_modules/better-sqlite3/src node_modules/jsforce/dist node_modules/jsforce/browser \
   && find node_modules -name '*.map' -delete \
-  && mkdir -p /out/bin \
-  && cp bin/loopctl.js bin/runtime.js /out/bin/ \
-  && cp -r package.json LICENSE dist config node_modules /out/
+  && mv node_modules /out/
 
 FROM debian:${DEBIAN}-slim
 RUN apt-get update \

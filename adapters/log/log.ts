@@ -12,10 +12,11 @@ export interface LogOptions {
 }
 
 export function processLog({ level, version, secrets }: LogOptions): Log & Pick<Logger, 'flush'> {
-  const hidden = secrets.filter((secret) => secret.length >= 8);
-  return pino(
+  const hidden = forms(secrets.filter((secret) => secret.length >= 8));
+  const isLevel = level === 'silent' || pino.levels.values[level] !== undefined;
+  const log = pino(
     {
-      level,
+      level: isLevel ? level : 'info',
       base: { pid: process.pid, version },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
@@ -27,4 +28,12 @@ export function processLog({ level, version, secrets }: LogOptions): Log & Pick<
     },
     pino.destination({ dest: 2, sync: true }),
   );
+  const known = Object.keys(pino.levels.values).join(', ');
+  if (!isLevel) log.warn({ event: 'setting' }, `LOOPCTL_LOG_LEVEL ${level} is no level, so it is info. There are ${known}, silent.`);
+  return log;
+}
+
+/** A secret as it stands in a line of JSON, and in an address. */
+function forms(secrets: readonly string[]): readonly string[] {
+  return [...new Set(secrets.flatMap((secret) => [JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]))];
 }

@@ -281,13 +281,17 @@ describe('the log', () => {
       file,
       `import { endOnFault } from ${JSON.stringify(join(root, 'adapters', 'process', 'ending.ts'))};
        import { processLog } from ${JSON.stringify(join(root, 'adapters', 'log', 'log.ts'))};
-       endOnFault(processLog({ level: 'info', version: '1', secrets: ['secret-of-the-org'] }));
-       void Promise.reject(new Error('the token secret-of-the-org was no good'));
+       endOnFault(processLog({ level: 'info', version: '1', secrets: ['secret-of-the-org', 'pass"word with \\\\'] }));
+       void Promise.reject(new Error('the token secret-of-the-org was no good, nor was pass"word with \\\\, nor pass%22word%20with%20%5C'));
        setInterval(() => undefined, 1000);`,
     );
     const { status, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8' });
     expect(status).toBe(1);
-    expect(JSON.parse(stderr)).toMatchObject({ level: 'error', event: 'fault', error: { message: 'the token [secret] was no good' } });
+    expect(JSON.parse(stderr)).toMatchObject({
+      level: 'error',
+      event: 'fault',
+      error: { message: 'the token [secret] was no good, nor was [secret], nor [secret]' },
+    });
     expect(stderr).not.toContain('secret-of-the-org');
   });
 });
