@@ -1,9 +1,9 @@
 // What a team installs: the package that `npm pack` makes, in an empty folder, on what `init` writes.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 let folder: string;
@@ -31,6 +31,27 @@ test('init, validate, fmt, plan, apply and a second plan, without the clone', ()
   expect(loopctl('plan')).toMatchObject({ status: 2, stdout: expect.stringContaining('to create') as string });
   expect(loopctl('apply', '--yes')).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing is left to do') as string });
   expect(loopctl('plan')).toMatchObject({ status: 0, stdout: expect.stringContaining('Nothing to do') as string });
+});
+
+test.each([
+  ['SIGTERM, to the program alone', (pid: number) => process.kill(pid, 'SIGTERM')],
+  ['Ctrl-C, which everybody at the terminal gets', (pid: number) => process.kill(-pid, 'SIGINT')],
+])('the controller, by the Node of this machine, and its end: %s', async (_how, end) => {
+  // An older Node starts the packaged one, and both hear of the end.
+  const program = join(folder, 'node_modules', 'loopctl', 'bin', 'loopctl.js');
+  const child = spawn('node', [program, 'controller', '--port', '0', '-o', 'json'], { cwd: folder, env: environment(), detached: true });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+  const ended = new Promise((found) => void child.on('exit', (code) => found(code)));
+  const line = await new Promise<string>((found) => {
+    child.stdout.on('data', (text: Buffer) => found(text.toString()));
+    void ended.then(() => found('{}'));
+  });
+  const { url } = JSON.parse(line) as { url: string };
+  expect((await fetch(`${url}/healthz`)).status, output).toBe(200);
+  end(child.pid ?? 0);
+  expect(await ended, output).toBe(0);
 });
 
 test('the version is that of the package', () => {
