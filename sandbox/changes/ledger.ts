@@ -29,19 +29,22 @@ interface ToldChange extends RowChange {
 
 /** The last work of a transaction. */
 export function writeEvents(org: Org, changes: readonly ToldChange[]): void {
-  const merged = new Map<string, { readonly change: ToldChange; readonly recordIds: string[] }>();
+  const merged = new Map<string, { readonly change: ToldChange; readonly content: string; readonly recordIds: string[] }>();
   for (const change of changes) {
-    const key = JSON.stringify([change.object.name, change.type, change.user, change.content]);
+    const content = JSON.stringify(change.content);
+    const key = [change.object.name, change.type, change.user, content].join(' ');
     const same = merged.get(key);
     if (same) same.recordIds.push(change.id);
-    else merged.set(key, { change, recordIds: [change.id] });
+    else merged.set(key, { change, content, recordIds: [change.id] });
   }
   const transactionKey = randomUUID();
-  const commitNumber = newest(org) + 1;
+  let replayId = newest(org);
+  const commitNumber = replayId + 1;
   const now = org.clock.now();
   let sequenceNumber = 0;
-  for (const { change, recordIds } of merged.values()) {
+  for (const { change, content, recordIds } of merged.values()) {
     sequenceNumber += 1;
+    replayId += 1 + (replayId % 3);
     const header = {
       entityName: change.object.name,
       recordIds,
@@ -53,23 +56,10 @@ export function writeEvents(org: Org, changes: readonly ToldChange[]): void {
       commitNumber,
       commitUser: change.user,
     };
-    org.store.run(
-      'INSERT INTO "_event" VALUES (?, ?, ?, ?, ?)',
-      nextReplayId(org),
-      change.object.name,
-      now,
-      JSON.stringify(header),
-      JSON.stringify(change.content),
-    );
+    org.store.run('INSERT INTO "_event" VALUES (?, ?, ?, ?, ?)', replayId, change.object.name, now, JSON.stringify(header), content);
   }
+  org.store.setNote('replay', String(replayId));
   org.store.run('DELETE FROM "_event" WHERE at <= ?', now - RETENTION_MS);
-}
-
-function nextReplayId(org: Org): number {
-  const last = newest(org);
-  const next = last + 1 + (last % 3);
-  org.store.setNote('replay', String(next));
-  return next;
 }
 
 /** The last replay id that was given; the next one is greater. */

@@ -16,7 +16,7 @@ export function publishChanges(org: Org): void {
   org.store.onCommit(
     () => {
       const told = takeChanges(org).flatMap((change) => {
-        const content = contentOf(change);
+        const content = contentOf(org.schema, change);
         return content ? [{ ...change, content }] : [];
       });
       changed = told.length > 0;
