@@ -1,14 +1,14 @@
 // What a scoring model of the working tree would have said of records whose end is known, and whether its guard lets it go live.
 // Neither an org nor the store is asked. Records come one by one and only their scores are kept.
-import type { Checked, Problem } from '../resources/core.ts';
+import type { Checked } from '../resources/core.ts';
 import type { Organisation, Resource } from '../resources/resource.ts';
 import { ScoringModel, type ScoringModelSpec } from '../resources/scoring-model/schema.ts';
 import { suggestion } from '../resources/suggest.ts';
 import { backtest, type BacktestReport } from '../engines/backtest/backtest.ts';
 import { type ScoredRow, scoredRows } from '../engines/backtest/rows.ts';
 import { compileModel } from '../engines/scoring/model.ts';
-import { counted } from '../plans/show.ts';
 import { factsReader } from './past/facts.ts';
+import { faultsOf } from './past/faults.ts';
 import { pastReader, type TimeOf } from './past/outcome.ts';
 import { type UnseenField, unseenFields } from './past/unseen.ts';
 import type { Table } from './table.ts';
@@ -84,23 +84,4 @@ function modelNamed(organisation: Organisation, name: string): Checked<Resource<
   const none = names.length === 0 ? { hint: 'None is declared: loopctl schema ScoringModel says what one looks like.' } : {};
   const message = `There is no ScoringModel "${name}".`;
   return { ok: false, problems: [{ severity: 'error', code: 'unknown-model', message, ...none, ...suggestion(name, names) }] };
-}
-
-/** So many rows are named; a file with the wrong column has thousands. */
-const MOST_NAMED = 20;
-
-/** What is wrong with rows: the first of them by their line, the rest as a number. */
-function faultsOf(table: string) {
-  const named: Problem[] = [];
-  let more = 0;
-  return {
-    add(line: number, message: string): void {
-      if (named.length === MOST_NAMED) more += 1;
-      else named.push({ severity: 'error', code: 'bad-row', message, at: { path: table, line, column: 1 } });
-    },
-    problems: (): readonly Problem[] =>
-      more === 0
-        ? named
-        : [...named, { severity: 'error', code: 'bad-rows', message: `${counted(more, 'more row')} of ${table} can not be read either.` }],
-  };
 }

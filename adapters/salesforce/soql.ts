@@ -11,6 +11,11 @@ export function literal(text: string): string {
     .replace(/\r/g, '\\r')}'`;
 }
 
+/** A pattern for LIKE: `text` as it stands between `before` and `after`, which alone may hold wildcards. */
+export function like(before: string, text: string, after = ''): string {
+  return `'${before}${literal(text).slice(1, -1).replace(/[%_]/g, '\\$&')}${after}'`;
+}
+
 /**
  * `SELECT … WHERE <field> IN (…)` for a list of any length, as few statements as the URL's length allows.
  * No values: no statement, never one without the condition.

@@ -14,6 +14,7 @@ import { formatCommand } from './commands/format.ts';
 import { historyCommand } from './commands/history.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
+import { matchCommand } from './commands/match.ts';
 import { orgCommands } from './commands/org.ts';
 import { planCommand } from './commands/plan.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
@@ -143,6 +144,7 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     suspendCommands,
     tokenCommands,
     decideCommands,
+    matchCommand,
     backtestCommand,
     explainCommands,
     controllerCommand,
