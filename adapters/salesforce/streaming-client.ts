@@ -4,6 +4,7 @@
 // One channel a client, because each replay extension overwrites what another one has put into the same subscription.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from 'jsforce';
+import { LOOPBACK } from './transport.ts';
 
 export type End =
   /** The token is not, or no longer, good. */
@@ -38,6 +39,8 @@ interface Faye {
   disconnect(): PromiseLike<unknown> | undefined;
   readonly _dispatcher: {
     close(): void;
+    selectTransport(types: unknown): void;
+    readonly _transport?: object;
     readonly _envelopes: Map<string, { timer?: NodeJS.Timeout | null; request?: PromiseLike<{ abort?(): void } | undefined> | null }>;
   };
 }
@@ -95,6 +98,7 @@ export async function openClient(
   };
   const extensions = [new StreamingExtension.AuthFailure(failedSignIn), new StreamingExtension.Replay(channel, replayId), watch];
   const faye = connection.streaming.createClient(extensions) as unknown as Faye;
+  if (LOOPBACK.test(new URL(connection.instanceUrl).hostname)) askNoProxy(faye);
   faye.on('transport:down', () => end({ kind: 'lost', message: 'the connection was cut, or nothing answers' }));
   faye.subscribe(channel, (data) => {
     if (!ended) events.onMessage(data);
@@ -111,6 +115,16 @@ export async function openClient(
       }
       takeApart(faye);
     },
+  };
+}
+
+/** Faye knows HTTP_PROXY and not NO_PROXY. This machine itself is never asked of a proxy. */
+function askNoProxy({ _dispatcher: dispatcher }: Faye): void {
+  const select = dispatcher.selectTransport.bind(dispatcher);
+  dispatcher.selectTransport = (types) => {
+    select(types);
+    const { _transport: transport } = dispatcher;
+    if (transport) Object.assign(transport, { _proxyUri: undefined });
   };
 }
 

@@ -9,7 +9,8 @@ import { CallFailed } from '../../ports/crm.ts';
 /** From the first byte sent to the last byte of the answer, in milliseconds. */
 const TIMEOUT = 120_000;
 const REDIRECTS = 5;
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+/** This machine. */
+export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** What the client takes for a transport. */
 export interface Transport {

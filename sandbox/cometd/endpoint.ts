@@ -128,7 +128,7 @@ async function connect(desk: Desk, caller: Caller, session: Session, message: Me
   session.release?.();
   const first = !session.connected;
   session.connected = true;
-  if (!first && alone && wait > 0 && !hasEvents(desk, session)) await released(session, wait, gone);
+  if (!first && alone && wait > 0 && !gone.aborted && !hasEvents(desk, session)) await released(session, wait, gone);
   session.seen = desk.org.clock.now();
   // Whoever went away is told when it comes back.
   const events = gone.aborted ? [] : take(desk.org, caller, session);

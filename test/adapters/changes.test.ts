@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readChangeEvent } from '../../adapters/salesforce/change-event.ts';
 import type { Credentials } from '../../adapters/salesforce/credentials.ts';
 import { ackOutbound, outboundChanges, parseOutbound } from '../../adapters/salesforce/outbound.ts';
@@ -222,6 +222,17 @@ describe('the stream', () => {
     await soon(org, () => taken.length >= 2);
     expect(taken).toEqual(ids);
     expect(troubles).toEqual(Array.from({ length: 2 }, () => ({ object: 'Lead', kind: 'taker', message: 'the store is busy' })));
+  });
+
+  test('asks no proxy for an org on this machine', async () => {
+    vi.stubEnv('http_proxy', 'http://127.0.0.1:1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const org = await openOrg();
+    const { changes, troubles } = await feed(byToken(org));
+    const id = await lead(org, 'a');
+    await soon(org, () => changes.length > 0);
+    expect(changes.map((change) => change.id)).toEqual([id]);
+    expect(troubles).toEqual([]);
   });
 
   test('says good-bye when it is closed, and tells nothing after it', async () => {
