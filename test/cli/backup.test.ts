@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { fixtureUsers } from '../controller/product.ts';
-import { until } from '../sandbox/org.ts';
-import { home, loopctl, orgProcess, startLoopctl, temporary } from './command.ts';
+import { eventually, home, loopctl, orgProcess, startLoopctl, temporary } from './command.ts';
 
 async function ready() {
   const org = await orgProcess(fixtureUsers());
@@ -44,7 +43,7 @@ test('restored into an empty folder there is nothing to do, and a decision of be
   const { place, env, of, file, run } = await ready();
   const controller = await startLoopctl(['controller', '--config', place.root, '--port', '0'], { env });
   const url = String(controller.ready['url']);
-  await until(async () => (await fetch(`${url}/readyz`)).ok);
+  await eventually(async () => (await fetch(`${url}/readyz`)).ok);
   const { token } = run('token', 'create', '--name', 'web', '--role', 'ops', '-o', 'json').json<{ token: string }>();
   const answer = await fetch(`${url}/api/loops/route/resolve`, {
     method: 'POST',

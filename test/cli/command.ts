@@ -3,8 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { addUserTo, type Caller, callerOn, CONTROL, until } from '../sandbox/org.ts';
+import { addUserTo, type Caller, callerOn, CONTROL } from '../sandbox/org.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const BIN = join(ROOT, 'bin', 'loopctl.js');
@@ -78,6 +79,16 @@ export async function startLoopctl(args: readonly string[], { cwd = ROOT, env = 
 function clean(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/SALESFORCE_|^LOOPCTL_|^DATABASE_URL$|^VITEST|^NODE_OPTIONS$/.test(name));
   return { ...Object.fromEntries(kept), NO_COLOR: '1', ...env };
+}
+
+/** Asks until it is so, a minute at most: other processes take the time that they take. */
+export async function eventually<T>(probe: () => Promise<T | false | undefined>): Promise<T> {
+  for (let tries = 0; tries < 1200; tries += 1) {
+    const found = await probe();
+    if (found !== false && found !== undefined) return found;
+    await pause(50);
+  }
+  throw new Error('it did not become so');
 }
 
 export interface Home {
@@ -172,7 +183,9 @@ export async function orgProcess(usernames: readonly string[]): Promise<OrgProce
       await control('POST', 'faults', { match, fault });
     },
     async hanging() {
-      await until(async () => (await control<Calls>('GET', 'calls')).calls.some(({ mutating, status }) => mutating && (status ?? 0) === 0));
+      await eventually(async () =>
+        (await control<Calls>('GET', 'calls')).calls.some(({ mutating, status }) => mutating && (status ?? 0) === 0),
+      );
     },
   };
 }

@@ -2,8 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { stateFiles } from '../../state/backup.ts';
+import { migrationProvider } from '../../state/migrations.ts';
 import { openStore } from '../../state/open.ts';
 
 let folder: string;
@@ -49,12 +53,10 @@ test('messages that waited when the backup was made are not sent again; new ones
 });
 
 test('an older schema is a backup too, and is brought up to date by the next start', async () => {
-  const { default: Database } = await import('better-sqlite3');
-  const store = await open();
-  await store.close();
-  const old = new Database(join(folder, 'state.db'));
-  old.exec("ALTER TABLE tokens DROP COLUMN username; DELETE FROM kysely_migration WHERE name > '0002-z'; PRAGMA journal_mode = DELETE");
-  old.close();
+  const old = new Kysely({ dialect: new SqliteDialect({ database: new Database(join(folder, 'state.db')) }) });
+  const { error } = await new Migrator({ db: old, provider: migrationProvider }).migrateTo('0002-controller');
+  expect(error).toBeUndefined();
+  await old.destroy();
   const files = stateFiles(folder);
   const { schema } = await files.copyTo(join(folder, 'copy'));
   expect(schema).toBe('0002-controller');
