@@ -52,12 +52,15 @@ export async function backtestModel(organisation: Organisation, request: Backtes
   const rows: ScoredRow[] = [];
   const faults = faultsOf(table.name);
   for await (const row of table.rows) {
-    const read = 'fault' in row ? row : past.value.read(row.values);
+    if ('fault' in row) {
+      faults.add(row.line, row.fault);
+      continue;
+    }
+    const read = past.value.read(row.values);
     if ('fault' in read) {
       faults.add(row.line, read.fault);
       continue;
     }
-    if (!('values' in row)) continue;
     const facts = factsOf(row.values);
     unseen.look(facts);
     const { outcome, order, asOf } = read;

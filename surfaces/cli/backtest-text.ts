@@ -72,7 +72,7 @@ function measures(report: BacktestReport, guard: Backtested['guard']): readonly 
           [
             `Below ${at.threshold}`,
             percent(at.false_negative_share),
-            'of all that converted: above 10 to 15 % a path that the model does not see',
+            'of all that converted; above 10 to 15 % there is a path that the model does not see',
           ],
         ]),
   ];

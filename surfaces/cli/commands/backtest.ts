@@ -51,7 +51,6 @@ async function judge(session: Session, model: string, { file, outcome, order, th
     ...(asOf !== undefined && { asOf: Date.parse(`${asOf}T00:00:00Z`) }),
     ...(threshold !== undefined && { threshold }),
   });
-  progress.end();
   if (!found.ok) throw refusedBy(found.problems);
   const { report } = found.value;
   if (terminal.json) terminal.value({ ...publicReport(found.value), file, outcome, order: order ?? null });
@@ -64,10 +63,14 @@ const TOLD_EVERY = 10_000;
 
 async function* watched(rows: Table['rows'], progress: Progress): AsyncGenerator<TableRow> {
   let done = 0;
-  for await (const row of rows) {
-    done += 1;
-    if (done % TOLD_EVERY === 0) progress.count(done, 'row');
-    yield row;
+  try {
+    for await (const row of rows) {
+      done += 1;
+      if (done % TOLD_EVERY === 0) progress.count(done, 'row');
+      yield row;
+    }
+  } finally {
+    progress.end();
   }
 }
 
