@@ -66,7 +66,7 @@ class RemoteBranch implements Upstream {
     this.#ref = `refs/loopctl/${encodeURIComponent(branch)}`;
     const environment = surroundings(address, options.environment);
     this.#clone = cloneOf({ address, folder: options.folder, environment, timeoutMs: this.#timeoutMs });
-    this.source = { readAt: (revision) => this.#readAt(revision), lastChange: (path, line) => this.#lastChange(path, line) };
+    this.source = { readAt: (revision) => this.#readAt(revision), lastChange: (path, line, last) => this.#lastChange(path, line, last) };
   }
 
   /** Those who ask at once get one answer. */
@@ -192,10 +192,10 @@ class RemoteBranch implements Upstream {
     }
   }
 
-  async #lastChange(path: string, line: number) {
+  async #lastChange(path: string, line: number, last = line) {
     const commit = this.#seen ?? (await this.#commitOf(this.#ref));
     if (commit === undefined) return undefined;
-    return blamed(this.#clone.git, line, [commit, '--', this.#subtree === '' ? path : `${this.#subtree}/${path}`]);
+    return blamed(this.#clone.git, [line, last], [commit, '--', this.#subtree === '' ? path : `${this.#subtree}/${path}`]);
   }
 
   #commitOf(revision: string): Promise<string | undefined> {

@@ -12,7 +12,7 @@ export function worktree(root: string): Source {
     root,
     read: () => read(root),
     readAt: (revision) => readAt(root, revision),
-    lastChange: (path, line) => lastChange(root, path, line),
+    lastChange: (path, line, last = line) => lastChange(root, path, [line, last]),
     revertBranch: (revision, branch, message) => revertBranch(root, revision, branch, message),
     branchWith: (change) => branchWith(root, change),
   };
@@ -53,6 +53,6 @@ async function readAt(root: string, revision: string): Promise<Tree | undefined>
   return treeAt((args, options) => run(top, args, options), commit, subtree);
 }
 
-function lastChange(root: string, path: string, line: number): Promise<CommitInfo | undefined> {
-  return blamed((args, options) => run(root, args, options), line, ['--', path]);
+function lastChange(root: string, path: string, lines: readonly [number, number]): Promise<CommitInfo | undefined> {
+  return blamed((args, options) => run(root, args, options), lines, ['--', path]);
 }

@@ -1,6 +1,7 @@
 // Route: whose a record is. The reconciled rules in their order, and whom their action finds in the territories, seats and pools that
 // were reconciled with them.
 import { z } from 'zod';
+import { millisecondsOf } from '../../resources/duration.ts';
 import type { SegmentSpec } from '../../resources/segment/schema.ts';
 import type { TerritoryMatchSpec } from '../../resources/territory-match/schema.ts';
 import { normalName } from '../../engines/matching/names.ts';
@@ -24,6 +25,8 @@ export interface RouteObject {
   readonly fields: FieldNames;
   readonly territories: Territories;
   readonly segments: Segments;
+  /** How long an assignment may matter beside the org's own count of open records, in milliseconds. */
+  readonly remembered: number;
 }
 
 const target = z.object({ id: z.string().optional(), username: z.string(), name: z.string(), role: z.string().nullable() });
@@ -86,9 +89,17 @@ function compile(snapshot: Snapshot): RouteWorld {
     const rows = ofKind<TerritoryMatchSpec>(resources, 'TerritoryMatch').flatMap(({ spec }) => spec.rows);
     const territories = compileTerritories(rows, { parentOf, normalName: (name) => normalName(name, fields.policy.names) });
     const segments = compileSegments(ofKind<SegmentSpec>(resources, 'Segment'));
-    byObject.set(object, { object, routing, fields, territories, segments });
+    byObject.set(object, { object, routing, fields, territories, segments, remembered: rememberedFor(object, routing) });
   }
   return { byObject, objects };
+}
+
+/** A count of the same object is read anew all the time; where another one is counted, for as long as a pool looks back. */
+const BETWEEN_COUNTS = 10 * 60_000;
+
+function rememberedFor(object: string, { pools }: Routing): number {
+  const others = [...pools.values()].filter(({ spec }) => spec.count_object !== undefined && spec.count_object !== object);
+  return Math.max(BETWEEN_COUNTS, ...others.map(({ spec }) => millisecondsOf(spec.recent)));
 }
 
 function ofKind<Spec>(resources: Snapshot['resources'], kind: string): readonly { readonly name: string; readonly spec: Spec }[] {

@@ -14,8 +14,6 @@ export interface Outcome {
   readonly writes: Decide['writes'];
 }
 
-/** An assignment counts beside the org's own count for at most so long, and at most so many do. */
-const REMEMBERED_MS = 30 * 86_400_000;
 const MOST_REMEMBERED = 2_000;
 
 export function outcomeOf(
@@ -33,7 +31,7 @@ export function outcomeOf(
   const writes = [...states].map(([pool, value]) => ({ key: poolKey(pool), expect: asked.versionOf(pool), value: value as unknown }));
   if (target.kind === 'user') {
     const { version, at } = asked.assignmentsOf(target.user);
-    const kept = at.filter((one) => one > request.moment.at - REMEMBERED_MS).slice(1 - MOST_REMEMBERED);
+    const kept = at.filter((one) => one > request.moment.at - here.remembered).slice(1 - MOST_REMEMBERED);
     writes.push({ key: loadKey(here.object, target.user), expect: version, value: { at: [...kept, request.moment.at] } });
   }
   const territory = 'territory' in target ? target.territory : undefined;

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { worktree } from '../../adapters/git/worktree.ts';
 import type { Branched, BranchChange } from '../../ports/source.ts';
 import type { Checked } from '../../resources/core.ts';
@@ -163,6 +163,26 @@ describe('history', () => {
     expect(await source.lastChange('a.yaml', 1)).toMatchObject({ commit: first, author: 'Ada <ada@acme.example>', subject: 'Two lines' });
     expect(await source.lastChange('a.yaml', 2)).toBeUndefined();
     expect(await source.lastChange('none.yaml', 1)).toBeUndefined();
+  });
+
+  test('of several lines it is the newest commit; with one that is not committed, none', async () => {
+    const lines = ['a: 1', 'b: 1', 'c: 1', 'd: 1'];
+    const commit = (at: number, name: string, date: string) => {
+      lines[at] = `${lines[at]} # ${name}`;
+      repo.write('a.yaml', `${lines.join('\n')}\n`);
+      process.env['GIT_COMMITTER_DATE'] = date;
+      onTestFinished(() => void delete process.env['GIT_COMMITTER_DATE']);
+      return repo.commit(name);
+    };
+    commit(0, 'first', '2026-01-01T00:00:00Z');
+    const second = commit(2, 'second', '2026-03-01T00:00:00Z');
+    const third = commit(1, 'third', '2026-02-01T00:00:00Z');
+    const source = worktree(repo.folder);
+    expect(await source.lastChange('a.yaml', 1, 4)).toMatchObject({ commit: second, subject: 'second' });
+    expect(await source.lastChange('a.yaml', 1, 2)).toMatchObject({ commit: third, subject: 'third' });
+    repo.write('a.yaml', `${lines.join('\n')}5\n`);
+    expect(await source.lastChange('a.yaml', 1, 4)).toBeUndefined();
+    expect(await source.lastChange('a.yaml', 1, 3)).toMatchObject({ commit: second });
   });
 
   test.each(['', 'config/'])('a branch that has the root (%j) as it was, beside what else changed', async (prefix) => {
