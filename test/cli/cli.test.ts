@@ -30,7 +30,7 @@ describe('usage', () => {
       const { stdout, code } = loopctl([name, '--help']);
       expect(code, name).toBe(0);
       expect(stdout, name).toMatch(/Usage: loopctl/);
-      if (name !== 'org') expect(stdout, name).toMatch(/Example:/);
+      expect(stdout, name).toMatch(name === 'org' ? /Commands:/ : /Example:/);
     }
   });
 
@@ -264,6 +264,16 @@ describe('what the store knows', () => {
     expect(run('apply', '--yes').code).toBe(0);
     expect(told()).not.toHaveProperty('lastApplied.dirty');
     expect(run('status').stdout).toContain('in step with git');
+  });
+
+  test('why names who changed the resource last, not who wrote its first line', () => {
+    const place = home();
+    place.edit('design/territories/ams.yaml', 'label: SF Bay', 'label: Bay Area');
+    place.git('commit', '-q', '-a', '-m', 'Bay Area', '--author', 'Zed <zed@acme.example>');
+    const why = () => loopctl(['why', 'Territory/ams/west/norcal/sf-bay', '--config', place.root], { env: offline(place) }).stdout;
+    expect(why()).toMatch(/last changed by Zed <zed@acme\.example> in \w+ “Bay Area”/);
+    place.edit('design/territories/ams.yaml', 'label: Bay Area', 'label: The Bay');
+    expect(why()).toContain('not committed as it stands');
   });
 
   test('a failed attempt is in the status, with file and line', async () => {
