@@ -10,6 +10,7 @@ import type { Scope, Standing, Store } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
 import { impactOf } from './impact.ts';
 import { gatePolicyOf } from './policy.ts';
+import { impactOnRecords } from './simulate/of-plan.ts';
 
 export interface ToGate {
   readonly plan: Plan;
@@ -18,6 +19,8 @@ export interface ToGate {
   /** Records of the inventory that are in the org. */
   readonly managed: number;
   readonly actor: 'controller' | 'person';
+  /** False: records that were decided on are not gone through again; what they would say counts as not known. */
+  readonly impact?: boolean;
 }
 
 export async function underGate(
@@ -25,7 +28,7 @@ export async function underGate(
   crm: Crm,
   store: Store,
   resolved: Resolved,
-  { plan, scope, live, managed, actor }: ToGate,
+  { plan, scope, live, managed, actor, impact = true }: ToGate,
 ): Promise<Plan> {
   if (plan.steps.length === 0) return plan;
   const owned = await ownedByQueues(crm, plan, live);
@@ -34,7 +37,10 @@ export async function underGate(
     recordId === undefined ? [] : [{ address, id: recordId }],
   );
   const assigned = territories.length === 0 ? new Map<string, Assigned>() : await crm.inTerritories(territories);
-  const told = amended(plan, { impact: impactOf(plan, assigned, resolved) });
+  // One that was saved says what it was reviewed with.
+  const isKnown = !impact || plan.impact['records'] !== undefined;
+  const replayed = isKnown ? undefined : await impactOnRecords(store, scope, plan, deps.clock.now().getTime());
+  const told = amended(plan, { impact: impactOf(plan, assigned, resolved, replayed) });
   const budget = budgetOf(crm, resolved);
   const holds = gate(told, gatePolicyOf(resolved), {
     now: deps.clock.now(),

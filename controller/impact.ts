@@ -1,18 +1,26 @@
-// What a plan does to the records of the business, as far as it is known without replaying them: the facts that approvals ask for. What is
-// not known is left out, never guessed. Accounts and owners move by what loops do: where none acts, a change of what they read moves nothing.
+// What a plan does to the records of the business: the facts that approvals ask for. What is not known is left out, never guessed. Accounts
+// and owners move by what loops do: where none acts, a change of what they read moves nothing. Otherwise owners are known where records that
+// were decided on went through both versions.
 import { addressText } from '../resources/core.ts';
 import type { Resolved } from '../resources/resolved.ts';
 import { type Assigned, losesTerritories } from '../plans/in-use.ts';
 import type { Plan } from '../plans/plan.ts';
+import type { RecordImpact } from './simulate/of-plan.ts';
 
 /** The plan's impact with `account_moves` and `owner_changes` where they are known. What the plan knows already stays. */
-export function impactOf(plan: Plan, assigned: ReadonlyMap<string, Assigned>, { environment }: Resolved): Plan['impact'] {
+export function impactOf(
+  plan: Plan,
+  assigned: ReadonlyMap<string, Assigned>,
+  { environment }: Resolved,
+  replayed?: RecordImpact,
+): Plan['impact'] {
   const changed = changedKinds(plan);
   const matchesAnew = environment.loops.length > 0 && MATCHES.some((kind) => changed.has(kind));
   const routesAnew = environment.loops.includes('route') && [...changed].some((kind) => !OWNS_NOTHING.has(kind));
   return {
     ...(matchesAnew ? {} : { account_moves: accountsIn(plan, assigned) }),
     ...(routesAnew ? {} : { owner_changes: 0 }),
+    ...replayed,
     ...plan.impact,
   };
 }

@@ -18,6 +18,8 @@ export interface PreviewRequest {
   readonly actor: 'controller' | 'person';
   readonly allowMissing?: boolean;
   readonly leased?: boolean;
+  /** False: without going through records that were decided on. */
+  readonly impact?: boolean;
 }
 
 export interface Preview {
@@ -34,6 +36,12 @@ export async function preview(deps: Deps, crm: Crm, store: Store, scene: Scene, 
   const { scope, live, inventory } = observed.value;
   const problems = unknownTargets(planned.plan, knownRefs(scene.resolved, inventory));
   if (problems.length > 0) return { ok: false, problems };
-  const plan = await underGate(deps, crm, store, scene.resolved, { ...planned, scope, live, actor: request.actor });
+  const plan = await underGate(deps, crm, store, scene.resolved, {
+    ...planned,
+    scope,
+    live,
+    actor: request.actor,
+    ...(request.impact === false && { impact: false }),
+  });
   return { ok: true, value: { plan, observation: observed.value } };
 }

@@ -89,12 +89,13 @@ function isAmong(person: string, by: readonly string[], groups: ApprovalPolicy['
 }
 
 function factsOf({ summary, impact }: Pick<Plan, 'summary' | 'impact'>): PlanFacts {
-  const { account_moves: moves, owner_changes: owners } = impact;
+  const { account_moves: moves, owner_changes: owners, undetermined = 0 } = impact;
   return {
     creates: summary.create,
     updates: summary.update + summary.replace,
     deletes: summary.delete + summary.replace,
     ...(typeof moves === 'number' && { account_moves: moves }),
-    ...(typeof owners === 'number' && { owner_changes: owners }),
+    // Records that could not be told may change their owner as well: the number is not known then.
+    ...(typeof owners === 'number' && undetermined === 0 && { owner_changes: owners }),
   };
 }

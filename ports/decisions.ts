@@ -60,6 +60,12 @@ export interface StoredDecision {
   readonly recorded: Recorded;
 }
 
+/** `before`: the id of the oldest one that is known already. */
+export interface PastPage {
+  readonly limit: number;
+  readonly before?: string;
+}
+
 export interface Decisions {
   /**
    * Writes decisions with their state, durably and in order, in one transaction. A decision whose state has moved on is left out, and its
@@ -72,6 +78,8 @@ export interface Decisions {
   ofSubject(project: string, environment: string, subject: string): Promise<readonly StoredDecision[]>;
   /** Newest first. */
   recent(project: string, environment: string, limit: number, loop?: string): Promise<readonly DecisionRecord[]>;
+  /** With what they were made on, newest first. */
+  past(scope: Scope, page: PastPage): Promise<readonly StoredDecision[]>;
 }
 
 /** Answers that were given under an idempotency key, so that a repeated call does nothing twice. */

@@ -45,6 +45,19 @@ export function decisions(db: Kysely<Tables>): Decisions {
         .execute();
       return rows.map((row) => JSON.parse(row.decision) as DecisionRecord);
     },
+    async past({ project, environment, orgId }, { limit, before }) {
+      const rows = await db
+        .selectFrom('decisions')
+        .select(['decision', 'recorded'])
+        .where('project', '=', project)
+        .where('environment', '=', environment)
+        .where('org_id', '=', orgId)
+        .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(stored);
+    },
   };
 }
 

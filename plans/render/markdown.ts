@@ -2,7 +2,8 @@
 // before that and says what it leaves out. Values stand in code spans: nothing in them becomes markup or calls a person.
 import { refText } from '../../resources/core.ts';
 import type { Plan, Step } from '../plan.ts';
-import { counted, cut, safe, thousands } from '../show.ts';
+import { counted, cut, thousands } from '../show.ts';
+import { code, words } from './inline.ts';
 import {
   PHASES,
   SIGNS,
@@ -124,23 +125,4 @@ function stepItem(step: Step, said: string | undefined): string {
     ...lines,
     ...more,
   ].join('\n');
-}
-
-/** A code span that holds any text: its fence is longer than any run of backticks inside. */
-function code(text: string): string {
-  const plain = safe(text);
-  const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = plain.startsWith('`') || plain.endsWith('`') || plain === '' ? ' ' : '';
-  return `${fence}${pad}${plain}${pad}${fence}`;
-}
-
-/** Running text: nothing in it is markup, and no @name calls anybody. */
-function words(text: string): string {
-  return safe(text)
-    .replace(/[\\`*_{}[\]#|~!]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('@', '&#64;');
 }

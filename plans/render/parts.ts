@@ -128,12 +128,34 @@ export function underWayLines({ underWay = [] }: Plan): readonly string[] {
   );
 }
 
-/** The numbers of the impact, by the names that people read. What it says of single records is for programs. */
+/** The numbers of the impact, by the names that people read; then which grades change, and who gets more or fewer records. */
 export function impactRows({ impact }: Plan): readonly { readonly name: string; readonly value: string }[] {
-  return Object.entries(impact).flatMap(([name, value]) => {
+  const numbers = Object.entries(impact).flatMap(([name, value]) => {
     const scalar = typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
     return scalar
       ? [{ name: safe(name.replaceAll('_', ' ')), value: typeof value === 'number' ? thousands(value) : safe(String(value)) }]
       : [];
   });
+  const grades = rowsOf(impact['grades']).map(({ before, after, records }) => ({
+    name: safe(`grade ${show(before)} → ${show(after)}`).replaceAll('"', ''),
+    value: show(records),
+  }));
+  const load = rowsOf(impact['load']).map(({ owner, before, after }) => ({
+    name: safe(`records of ${String(owner)}`),
+    value: `${show(before)} → ${show(after)}`,
+  }));
+  return [...numbers, ...cutOff(grades, 'grade'), ...cutOff(load, 'owner')];
+}
+
+const MOST_ROWS = 10;
+
+function cutOff<Row extends { readonly name: string; readonly value: string }>(rows: readonly Row[], what: string) {
+  const rest = rows.length - MOST_ROWS;
+  return rest <= 0 ? rows : [...rows.slice(0, MOST_ROWS), { name: `and ${counted(rest, `more ${what}`)}`, value: '' }];
+}
+
+function rowsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value)
+    ? value.filter((row): row is Readonly<Record<string, unknown>> => typeof row === 'object' && row !== null)
+    : [];
 }

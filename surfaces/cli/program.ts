@@ -20,6 +20,7 @@ import { planCommand } from './commands/plan.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { suspendCommands } from './commands/suspend.ts';
 import { tokenCommands } from './commands/token.ts';
@@ -145,6 +146,7 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     tokenCommands,
     decideCommands,
     matchCommand,
+    simulateCommand,
     backtestCommand,
     explainCommands,
     controllerCommand,

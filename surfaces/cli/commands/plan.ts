@@ -27,6 +27,8 @@ interface PlanOptions {
   readonly target?: readonly string[];
   readonly detectDrift?: boolean;
   readonly allowMissing?: boolean;
+  /** False: --no-impact. */
+  readonly impact?: boolean;
 }
 
 type Format = 'text' | 'json' | 'markdown' | 'html';
@@ -87,7 +89,7 @@ async function planThere(session: Session, remote: Remote, options: PlanOptions)
   };
   const made = await remote.post('/api/plans', body, planShape);
   // What only an apply needs stays there; what is shown is all there.
-  return { digest: '', settled: [], ...made } as unknown as Plan;
+  return { digest: '', settled: [], ...made, ...(options.impact === false && { impact: {} }) } as unknown as Plan;
 }
 
 function shown(session: Session, saved: Plan, options: PlanOptions): number {
@@ -106,6 +108,7 @@ async function planForOrg(session: Session, options: PlanOptions): Promise<Plan>
     actor: 'person',
     ...(targets.length > 0 && { targets }),
     ...(options.allowMissing === true && { allowMissing: true }),
+    ...(options.impact === false && { impact: false }),
   });
   if (!made.ok) throw refusedBy(made.problems, session.root);
   await recordPlan(store, made.value);

@@ -1,0 +1,142 @@
+// Records of the past and what is known of them: from the ledger of decisions, from the org as it is now, from a file.
+import type { FactValue, LoopEvent } from '../../loops/loop.ts';
+import { fieldNames, RECORD } from '../../loops/facts.ts';
+import { instantOf } from '../../resources/conditions/dates.ts';
+import type { SnapshotContent } from '../../plans/content.ts';
+import type { Decisions, StoredDecision } from '../../ports/decisions.ts';
+import type { CrmRecords } from '../../ports/records.ts';
+import type { Scope } from '../../ports/store.ts';
+import type { PastRecord } from './replay.ts';
+
+const PAGE = 500;
+/** A record is scored, routed, and that again: where a few were decided on over and over, the rest is not looked for without end. */
+const MOST_DECISIONS_A_RECORD = 20;
+
+export interface LedgerRequest {
+  readonly scope: Scope;
+  /** At most so many records, the newest. */
+  readonly limit: number;
+  /** Milliseconds since 1970: decisions since then. */
+  readonly since?: number;
+  readonly object?: string;
+}
+
+/** Every record that was decided on, once, as it was at its last decision; the oldest first. */
+export async function ledgerRecords(
+  decisions: Pick<Decisions, 'past'>,
+  { scope, limit, since, object }: LedgerRequest,
+): Promise<readonly PastRecord[]> {
+  const found = new Map<string, PastRecord>();
+  const inOrder = () => [...found.values()].reverse();
+  const size = Math.min(PAGE, limit);
+  let before: string | undefined;
+  for (let read = 0; read < limit * MOST_DECISIONS_A_RECORD; read += size) {
+    const page = await decisions.past(scope, { limit: size, ...(before !== undefined && { before }) });
+    for (const stored of page) {
+      if (since !== undefined && Date.parse(stored.decision.logged_at) < since) return inOrder();
+      const { subject, id } = stored.decision;
+      const key = subject.id === undefined ? id : `${subject.object} ${subject.id}`;
+      if ((object === undefined || subject.object === object) && !found.has(key)) found.set(key, decidedOn(stored));
+      if (found.size === limit) return inOrder();
+    }
+    before = page.at(-1)?.decision.id;
+    if (page.length < size) break;
+  }
+  return inOrder();
+}
+
+function decidedOn({ decision, recorded }: StoredDecision): PastRecord {
+  const { live: _, ...event } = recorded.event as LoopEvent;
+  const at = Date.parse(recorded.now);
+  const { id, name } = decision.subject;
+  return {
+    name: name ?? id ?? decision.id,
+    turn: decision.id,
+    event,
+    facts: new Map(recorded.facts.flatMap(({ id: of, ...fact }) => (isOfTheWorld(fact) ? [[of, fact] as const] : []))),
+    at,
+    scoredAt: at,
+  };
+}
+
+/** What a version or the state answered, the next version answers for itself. */
+function isOfTheWorld({ source }: FactValue): boolean {
+  return source !== 'snapshot' && source !== 'ledger' && !source.startsWith('loop/');
+}
+
+export interface OrgRequest {
+  readonly object: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** At most so many records, those that changed last. */
+  readonly limit: number;
+  /** Versions whose fields are read. */
+  readonly contents: readonly SnapshotContent[];
+  readonly now: number;
+}
+
+const CREATED = 'CreatedDate';
+
+/** Records that were created or changed since then, as they are now; the oldest first. A few calls, whatever their number. */
+export async function orgRecords(org: Pick<CrmRecords, 'changedSince' | 'records'>, request: OrgRequest): Promise<readonly PastRecord[]> {
+  const { object, limit, contents, now } = request;
+  const ids = (await changedIds(org, request)).slice(-limit);
+  const fields = contents.flatMap(({ resources }) => fieldNames({ id: '', resources }, object)?.fields ?? []);
+  const read = await org.records(object, ids, [...new Set([...fields, CREATED])]);
+  const at = new Date(now).toISOString();
+  return ids
+    .flatMap((id) => {
+      const value = read.get(id);
+      const created = instantOf(value?.[CREATED]);
+      const name = nameIn(value ?? {}) ?? id;
+      const facts = new Map([[RECORD, { value, source: 'org', at }]]);
+      return value === undefined ? [] : [{ name, turn: id, event: { object, id }, facts, ...(created !== undefined && { at: created }) }];
+    })
+    .sort(byTime);
+}
+
+const ORG_PAGE = 2_000;
+
+async function changedIds(org: Pick<CrmRecords, 'changedSince'>, { object, since }: OrgRequest): Promise<readonly string[]> {
+  const ids = new Set<string>();
+  let from = new Date(since).toISOString();
+  for (let most = ORG_PAGE; ; ) {
+    const page = await org.changedSince(object, from, most);
+    for (const { id } of page) ids.add(id);
+    const last = page.at(-1)?.at;
+    if (last === undefined || page.length < most) return [...ids];
+    // More of one moment than a page holds: the page grows until it sees past them.
+    if (last === from) most *= 2;
+    from = last;
+  }
+}
+
+/** Rows of a file. With a creation date in each they come in its order; else as they stand there. */
+export function fileRecords(events: readonly LoopEvent[]): readonly PastRecord[] {
+  const records = events.map((event, index): PastRecord => {
+    const record = event.record ?? {};
+    const id = textOf(record['Id']) ?? textOf(record['id']);
+    const name = nameIn(record) ?? id ?? `record ${index + 1}`;
+    const at = instantOf(record[CREATED] ?? record['created_date']);
+    return { name, turn: id ?? String(index + 1), event, facts: new Map(), ...(at !== undefined && { at }) };
+  });
+  return records.every(({ at }) => at !== undefined) ? records.toSorted(byTime) : records.map(timeless);
+}
+
+/** Days of some are no days: limits of a day would count what was not of it. */
+function timeless(record: PastRecord): PastRecord {
+  const { at: _, ...rest } = record;
+  return rest;
+}
+
+function byTime(a: PastRecord, b: PastRecord): number {
+  return (a.at ?? 0) - (b.at ?? 0) || (a.turn < b.turn ? -1 : 1);
+}
+
+function nameIn(record: Readonly<Record<string, unknown>>): string | undefined {
+  return ['Name', 'name', 'Company', 'company', 'Email', 'email'].map((field) => textOf(record[field])).find((text) => text !== undefined);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
