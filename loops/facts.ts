@@ -5,6 +5,7 @@ import { emailFacts } from '../engines/matching/email-facts.ts';
 import { compilePolicy, type Policy } from '../engines/matching/policy.ts';
 import { withPlaceCodes } from '../engines/places/facts.ts';
 import type { LoopEvent, Refuse, Request, Snapshot, StepInput } from './loop.ts';
+import { idFault } from './subject.ts';
 
 export interface FieldNames {
   readonly object: string;
@@ -47,6 +48,9 @@ export function recordFacts(
   }
   const { id, object } = event;
   if (id === undefined) return refuse('record', 'neither an id nor a record is given');
+  // The org would call it a malformed query, which looks like an org that is away.
+  const fault = idFault(id);
+  if (fault !== undefined) return refuse('id', fault);
   const answer = facts.get(RECORD);
   if (answer === undefined) return { id: RECORD, kind: 'crm', object, record: id, fields: [...names.fields, ...more] };
   if (answer.missing !== undefined) return refuse('id', answer.missing);

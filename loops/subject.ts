@@ -1,6 +1,10 @@
 // What a loop of the demand chain takes: a record of the org by id, or one that is given.
 import { z } from 'zod';
 
+/** An id in the org: 15 characters, or 18 with the check of their case. */
+const RECORD_ID = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/;
+const ID_WORDS = 'an id of 15 or 18 characters';
+
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 export const subject = z
@@ -9,14 +13,15 @@ export const subject = z
       .string()
       .regex(/^[A-Za-z][A-Za-z0-9_]*$/, { error: 'the name of an object, like Lead' })
       .describe('The object of the org: Lead.'),
-    id: z
-      .string()
-      .regex(/^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/, { error: 'an id of 15 or 18 characters' })
-      .optional()
-      .describe('The id of a record of the org.'),
+    id: z.string().regex(RECORD_ID, { error: ID_WORDS }).optional().describe('The id of a record of the org.'),
     record: z
       .record(z.string(), z.union([value, z.array(value)]))
       .optional()
       .describe("Its fields, by the product's names or the org's, where no id is given."),
   })
   .refine(({ id, record }) => (id === undefined) !== (record === undefined), { error: 'give an id or a record', path: ['record'] });
+
+/** Why this is the id of no record; nothing where it may be one. */
+export function idFault(id: string): string | undefined {
+  return RECORD_ID.test(id) ? undefined : ID_WORDS;
+}

@@ -50,6 +50,21 @@ test('before anything was reconciled there is no answer', async () => {
   expect(await hostOf(product).decide('route', { object: 'Lead', record: SF_BAY })).toEqual({ kind: 'no-snapshot' });
 });
 
+test('what is no id is refused by its name before the org is asked; an id that nobody has is not found', async () => {
+  const product = await reconciled();
+  const host = hostOf(product);
+  const used = () => product.crm.calls().read;
+  const before = used();
+  for (const id of ['00Q', "00Q' OR Name != '", '00Q00000000000', 'ä0Q000000000001']) {
+    const answer = await host.decide('route', { object: 'Lead', id });
+    expect(answer).toEqual({ kind: 'invalid', problems: [{ path: 'id', message: 'an id of 15 or 18 characters' }] });
+    expect((await host.decide('qualify', { object: 'Lead', id })).kind).toBe('invalid');
+  }
+  expect(used()).toBe(before);
+  expect((await host.decide('route', { object: 'Lead', id: '00QxD0000000000AAA' })).kind).toBe('not-found');
+  expect(used()).not.toBe(before);
+});
+
 test('seats that are capped take no more than that, however many ask at once, and in two processes', async () => {
   const product = await reconciled((one) =>
     one.edit(
@@ -59,7 +74,9 @@ test('seats that are capped take no more than that, however many ask at once, an
     ),
   );
   const hosts = [hostOf(product), hostOf(product)];
-  const made = await Promise.all(Array.from({ length: 24 }, (_, at) => decision(hosts[at % 2] as RunningHost, 'route', { record: COMMERCIAL })));
+  const made = await Promise.all(
+    Array.from({ length: 24 }, (_, at) => decision(hosts[at % 2] as RunningHost, 'route', { record: COMMERCIAL })),
+  );
   const owners = Map.groupBy(made, (one) => (one['owner'] as { seat: string } | undefined)?.seat ?? String(one['queue']));
   expect(Object.fromEntries([...owners].map(([who, some]) => [who, some.length]))).toEqual({
     'ae-sf-bay-1': 2,
@@ -108,8 +125,12 @@ test('the owner is who has the assignment in the org: a seat that could not be f
   const report = await product.apply();
   expect(report.holds.map(({ code }) => code)).toContain('unknown-user');
   const host = hostOf(product);
-  const owners = await Promise.all([1, 2].map(async () => (await decision(host, 'route', { record: SF_BAY }))['owner'] as { username: string }));
-  expect(owners.map(({ username }) => username).every((name) => ['ae.sfbay1@acme.example', 'ae.sfbay2@acme.example'].includes(name))).toBe(true);
+  const owners = await Promise.all(
+    [1, 2].map(async () => (await decision(host, 'route', { record: SF_BAY }))['owner'] as { username: string }),
+  );
+  expect(owners.map(({ username }) => username).every((name) => ['ae.sfbay1@acme.example', 'ae.sfbay2@acme.example'].includes(name))).toBe(
+    true,
+  );
   await product.org.addUser('nobody.yet@acme.example');
   await product.org.addUser('nobody.else@acme.example');
   expect((await product.apply()).outcome).toBe('done');
