@@ -14,6 +14,8 @@ export interface Look {
 export interface News {
   /** What is remembered from now on. */
   readonly now: readonly Divergence[];
+  /** Of it, what belongs to suspended resources: as it was known before they were. */
+  readonly resting: readonly Divergence[];
   /** To be told. */
   readonly news: readonly Divergence[];
   /** Were told, and are no more. */
@@ -22,15 +24,17 @@ export interface News {
 
 export function newsOf(before: readonly Divergence[], found: readonly Drift[], look: Look): News {
   const known = new Map(before.map((one) => [one.key, one]));
-  const now = found
-    .filter(({ policy, ref }) => policy !== 'ignore' && !look.suspended.has(refText(ref)))
-    .map((drift) => remembered(known, drift, look));
+  const isSuspended = ({ ref }: Drift) => look.suspended.has(refText(ref));
+  const now = found.filter((drift) => drift.policy !== 'ignore' && !isSuspended(drift)).map((drift) => remembered(known, drift, look));
   const told = now.map((one) =>
     one.told === undefined && hasLasted(one.drift, one.since, look) ? { ...one, told: look.now.toISOString() } : one,
   );
-  const there = new Set(now.map(({ key }) => key));
+  // Nobody looks at what is suspended: it stays as it was known, so that it neither seems gone now nor new afterwards.
+  const resting = before.filter(({ drift }) => isSuspended(drift));
+  const there = new Set([...now, ...resting].map(({ key }) => key));
   return {
-    now: told,
+    now: [...told, ...resting],
+    resting,
     news: told.filter((one, at) => one.told !== undefined && now[at]?.told === undefined),
     gone: before.filter((one) => one.told !== undefined && !there.has(one.key)),
   };

@@ -168,7 +168,14 @@ async function tellDrift(
     ...(gone.length > 0 ? message('gone', goneWords(scope.environment, drifts(gone))) : []),
     ...(reverted.length > 0 ? message('reverted', revertedWords(scope.environment, drifts(reverted))) : []),
   ]);
-  followed.listener({ type: 'drift', environment: scope.environment, open: news.now.length, news: news.news, gone, reverted });
+  followed.listener({
+    type: 'drift',
+    environment: scope.environment,
+    open: news.now.length - news.resting.length,
+    news: news.news,
+    gone,
+    reverted,
+  });
 }
 
 /** A plan that waits for people is told by its id, which an approval names; steps that wait are told once a commit. */

@@ -1,5 +1,6 @@
 // What the controller knows of the environment, from its store: nothing here asks the org.
 import { z } from 'zod';
+import { refText } from '../../../resources/core.ts';
 import { historyOf, statusOf } from '../../../controller/status.ts';
 import { publicPlan } from '../../../plans/render/json.ts';
 import type { Drift, Plan } from '../../../plans/plan.ts';
@@ -92,7 +93,10 @@ export function stateRoutes(app: App, surface: Surface): void {
 export async function divergencesOf(surface: Surface): Promise<readonly Drift[]> {
   const { project, environment } = whereOf(surface);
   const [scope] = await surface.store.scopes(project, environment);
-  return scope === undefined ? [] : (await surface.store.divergences.of(scope)).map((one) => one.drift);
+  if (scope === undefined) return [];
+  const { suspendedResources = {} } = await surface.store.standing(project, environment);
+  const known = await surface.store.divergences.of(scope);
+  return known.map((one) => one.drift).filter(({ ref }) => !Object.hasOwn(suspendedResources, refText(ref)));
 }
 
 export async function planBy(surface: Surface, id: string): Promise<Plan> {

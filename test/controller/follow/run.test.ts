@@ -156,6 +156,36 @@ test('suspended: nothing is applied, nothing is told; resumed, it goes on', asyn
   expect(one.chat.join()).toMatch(/Bay Area/);
 });
 
+test('a resource is suspended while it drifts: nobody is told that it is gone, nor the same again when it goes on', async () => {
+  const one = await controller(withGrace('0s'));
+  await one.run();
+  await rename(one, 'SF Bay', 'Bay Area');
+  await one.run();
+  expect(one.chat).toHaveLength(1);
+  const scope = await one.scope();
+  const suspended = { 'Territory/ams/west/norcal/sf-bay': { by: 'ada', at: '2026-11-21', reason: 'by hand for now' } };
+  await one.store.updateStanding(scope, { suspendedResources: suspended });
+  await one.run();
+  expect(one.events.findLast(({ type }) => type === 'drift')).toMatchObject({ open: 0, news: [], gone: [] });
+  await one.store.updateStanding(scope, { suspendedResources: undefined });
+  await one.run();
+  expect(one.chat).toHaveLength(1);
+  // What changed meanwhile is told when it is looked at again, and so is what is gone.
+  await one.store.updateStanding(scope, { suspendedResources: suspended });
+  await rename(one, 'Bay Area', 'The Bay');
+  await one.run();
+  await one.store.updateStanding(scope, { suspendedResources: undefined });
+  await one.run();
+  expect(one.chat.slice(1)).toEqual([expect.stringContaining('live "The Bay"')]);
+  await one.store.updateStanding(scope, { suspendedResources: suspended });
+  await rename(one, 'The Bay', 'SF Bay');
+  await one.run();
+  expect(one.chat).toHaveLength(2);
+  await one.store.updateStanding(scope, { suspendedResources: undefined });
+  await one.run();
+  expect(one.chat.slice(2)).toEqual([expect.stringContaining('No longer drifting')]);
+});
+
 test('an org that is away is a failed attempt, told once; the next run goes on', async () => {
   const one = await controller();
   await one.run();
