@@ -32,6 +32,14 @@ export async function giveVerdict(
       `No plan here begins with ${id}, or several do.`,
       'The id stands at the top of "loopctl plan". Plans that nobody looked at for long are forgotten.',
     );
+  // The same plan made anew is asked about anew; until then a verdict would wait for a world that nobody has looked at.
+  const done = await store.doneAt(project, found.plan.id);
+  if (done !== undefined && done >= found.createdAt)
+    return refuse(
+      'already-applied',
+      `Plan ${found.plan.id.slice(0, 12)} was applied at ${done}: nothing waits for a word on it.`,
+      'What is to be done now: loopctl plan. Back to what was before: loopctl rollback.',
+    );
   const given: Verdict = { plan: found.plan.id, verdict, by: deps.identity, note, reason, at: deps.clock.now().toISOString() };
   await store.addVerdict(given);
   return { ok: true, value: given };

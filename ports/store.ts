@@ -164,6 +164,8 @@ export interface Store {
   finishApply(scope: Scope, apply: string, outcome: Outcome, results: readonly StepResult[], at: string): Promise<void>;
   /** Newest first. */
   applies(project: string, environment: string, limit: number): Promise<readonly ApplyRecord[]>;
+  /** ISO: when an apply of this plan was done whole last. */
+  doneAt(project: string, plan: string): Promise<string | undefined>;
   /** What is left in the inventory by one resource, for `why`. */
   rowsOf(project: string, environment: string, ref: Ref): Promise<readonly InventoryRow[]>;
 

@@ -196,3 +196,15 @@ export async function appliesOf(db: Kysely<Tables>, project: string, environment
     results: JSON.parse(row.results) as readonly StepResult[],
   }));
 }
+
+export async function doneAt(db: Kysely<Tables>, project: string, plan: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('applies')
+    .select('finished_at')
+    .where('project', '=', project)
+    .where('plan', '=', plan)
+    .where('outcome', '=', 'done')
+    .orderBy('finished_at', 'desc')
+    .executeTakeFirst();
+  return row?.finished_at ?? undefined;
+}

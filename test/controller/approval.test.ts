@@ -1,7 +1,11 @@
 // What the environment asks for before anything is applied binds whoever applies.
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { approvalPolicyOf } from '../../controller/policy.ts';
 import { giveVerdict, weightOf } from '../../controller/verdict.ts';
+import { openStore } from '../../state/open.ts';
 import { openProduct, type Product } from './product.ts';
 
 test('sync: approval binds a person at the command line as it binds the controller', async () => {
@@ -60,4 +64,22 @@ test('an approval of somebody whom no rule names is kept, and said not to count'
   };
   expect(await weight('ada@laptop')).toEqual({ may: false, by: ['sales-leadership', 'revops'] });
   expect(await weight('vp.sales@acme.example')).toMatchObject({ may: true });
+});
+
+test('what was applied takes no verdict any more; made again, the same plan does', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'loopctl-verdict-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const product = await openProduct({ data });
+  const { plan, outcome } = await product.apply();
+  expect(outcome).toBe('done');
+  const request = { project: 'acme-revenue', plan: plan.id, reason: 'late', note: null };
+  for (const verdict of ['approve', 'reject'] as const) {
+    const given = await giveVerdict(product.deps, product.store, { ...request, verdict });
+    expect(given).toMatchObject({ ok: false, problems: [{ code: 'already-applied' }] });
+  }
+  expect(await product.store.verdicts(plan.id)).toEqual([]);
+  const later = await openStore({ folder: data, nextId: product.deps.nextId, now: () => new Date('2100-01-01T00:00:00Z') });
+  onTestFinished(() => later.close());
+  await later.savePlan(await product.scope(), plan);
+  expect(await giveVerdict(product.deps, product.store, { ...request, verdict: 'reject' })).toMatchObject({ ok: true });
 });

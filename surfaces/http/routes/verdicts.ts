@@ -11,6 +11,8 @@ const body = z.strictObject({
   note: z.string().max(2_000).optional().describe('Who asked for it, say'),
 });
 
+const STATUS: Readonly<Record<string, number>> = { 'unknown-plan': 404, 'already-applied': 409 };
+
 export function verdictRoutes(app: App, surface: Surface): void {
   for (const verdict of ['approve', 'reject'] as const) {
     app.post(
@@ -32,7 +34,7 @@ export function verdictRoutes(app: App, surface: Surface): void {
         const { reason, note } = request.body;
         const by = { clock, identity: callerOf(request).identity };
         const given = await giveVerdict(by, surface.store, { project, plan: request.params.id, verdict, reason, note: note ?? null });
-        if (!given.ok) return refuseBy(given.problems.some(({ code }) => code === 'unknown-plan') ? 404 : 422, given.problems);
+        if (!given.ok) return refuseBy(STATUS[given.problems[0]?.code ?? ''] ?? 422, given.problems);
         surface.controller.sync();
         if (verdict === 'reject') return given.value;
         const policyOf = (name: string) => (name === environment.name ? approvalPolicyOf(environment, spec) : undefined);

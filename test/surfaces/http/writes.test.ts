@@ -20,8 +20,10 @@ describe('plans', () => {
   test('sent files are planned against the inventory, kept, and nothing is applied', async () => {
     const running = await held('manual');
     const { post, ask, token, product } = running;
-    await product.apply();
+    const applied = (await product.apply()).plan.id;
     const ops = await token('ops');
+    const late = await post(`/api/plans/${applied}/reject`, { reason: 'Too late' }, await token('leadership'));
+    expect([late.status, late.json.code]).toEqual([409, 'already-applied']);
     const same = await post('/api/plans', { files: filesOf(running) }, ops);
     expect(same.status).toBe(200);
     expect(same.json.steps.map((step: { id: string }) => step.id)).toEqual([]);
@@ -172,7 +174,8 @@ describe('sync', () => {
 
 describe('a write that is sent twice', () => {
   test('is done once under its key; another body or another caller is another matter', async () => {
-    const { post, token, product } = await held();
+    // By hand: an approval that the controller acts on would end what is asked about.
+    const { post, token, product } = await held('manual');
     const [plan] = await product.store.plans(...WHERE, 1);
     const url = `/api/plans/${plan?.plan.id}/approve`;
     const leadership = await token('leadership');
