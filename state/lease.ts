@@ -5,12 +5,14 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Lease, Scope } from '../ports/store.ts';
+import { makePrivate } from './private-file.ts';
 
 type Taken = { readonly heldBy: string };
 
 export function fileLease(folder: string, name: string, holder: string): Lease | Taken {
   const path = join(folder, `${name}.lock`);
   const note = `${path}.holder`;
+  makePrivate(path);
   const db = new Database(path, { timeout: 0 });
   try {
     db.exec('BEGIN EXCLUSIVE');

@@ -31,6 +31,7 @@ import { outbox } from './outbox.ts';
 import { repeats } from './repeats.ts';
 import { activeSnapshot, rebind, scopesOf, snapshotMark, snapshotOf } from './snapshots.ts';
 import { allStandings, standingOf, updateStanding } from './standing.ts';
+import { makePrivate } from './private-file.ts';
 import { remembering } from './statements.ts';
 import { tokens } from './tokens.ts';
 
@@ -61,6 +62,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 function openFile(path: string): Kysely<Tables> {
+  makePrivate(path);
   const database = new Database(path, { timeout: 10_000 });
   try {
     // WAL lets the command line read beside a controller that writes; FULL: what was acknowledged is on disk.

@@ -1,5 +1,5 @@
 // A store that can not be used says why, where and what to do, and never a password.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,4 +53,22 @@ test.each(['garbage-hush', 'mysql://user:hush@host/name'])('%s is no address of 
   const error = await refusal(url);
   expect(error.code).toBe('bad-database-url');
   expect(error.message).not.toContain('hush');
+});
+
+test.skipIf(process.platform === 'win32')('a folder that everybody may look into still shows nobody the state', async () => {
+  chmodSync(folder, 0o755);
+  const readable = () => readdirSync(folder).filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0);
+  const hold = async () => {
+    const store = await open();
+    const lease = await store.controllerLease('ada');
+    if ('heldBy' in lease) throw new Error('it is free');
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['state.db', 'state.db-wal', 'state.db-shm', 'controller.lock']));
+    expect(readable()).toEqual([]);
+    await lease.release();
+    await store.close();
+  };
+  await hold();
+  // As an earlier version left them.
+  for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644);
+  await hold();
 });
