@@ -37,4 +37,10 @@ jobs:
           code=0
           node_modules/.bin/loopctl plan --against "origin/$GITHUB_BASE_REF" --format markdown >> "$GITHUB_STEP_SUMMARY" || code=$?
           test "$code" -eq 0 -o "$code" -eq 2    # 2: there are changes
+      - name: simulate                           # who of these leads would score otherwise, or be somebody else's
+        if: hashFiles('samples/leads.csv') != ''
+        run: |
+          code=0
+          node_modules/.bin/loopctl simulate --file samples/leads.csv --against "origin/$GITHUB_BASE_REF" --format markdown >> "$GITHUB_STEP_SUMMARY" || code=$?
+          test "$code" -eq 0 -o "$code" -eq 2
 `;

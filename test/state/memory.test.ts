@@ -25,7 +25,14 @@ const drift: Drift = {
   policy: 'alert',
 };
 
-const message = (key: string, channel = 'slack'): NewMessage => ({ key, channel, topic: 'drift', environment: 'sandbox', text: key, at: AT });
+const message = (key: string, channel = 'slack'): NewMessage => ({
+  key,
+  channel,
+  topic: 'drift',
+  environment: 'sandbox',
+  text: key,
+  at: AT,
+});
 
 function kept(id: string, writes: Kept['writes'] = [], subject?: string): Kept {
   return {
@@ -108,13 +115,13 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
 
   test('decisions are kept with their state, or not at all where the state has moved on', async () => {
     const write = (expected: number, value: unknown) => [{ key: 'pool/na', expect: expected, value }];
-    expect(await store.decisions.keep(scope, [kept('d1', write(0, 'one')), kept('d2', write(1, 'two')), kept('d3', write(1, 'late'))])).toEqual([
-      true,
-      true,
-      false,
-    ]);
+    expect(
+      await store.decisions.keep(scope, [kept('d1', write(0, 'one')), kept('d2', write(1, 'two')), kept('d3', write(1, 'late'))]),
+    ).toEqual([true, true, false]);
     expect(await store.decisions.keep(scope, [kept('d4', write(0, 'never'))])).toEqual([false]);
-    expect(Object.fromEntries(await store.decisions.state(scope, ['pool/na', 'pool/none']))).toEqual({ 'pool/na': { version: 2, value: 'two' } });
+    expect(Object.fromEntries(await store.decisions.state(scope, ['pool/na', 'pool/none']))).toEqual({
+      'pool/na': { version: 2, value: 'two' },
+    });
     expect((await store.decisions.recent('acme', 'sandbox', 10)).map(({ id }) => id)).toEqual(['d2', 'd1']);
     expect(await store.decisions.state(elsewhere, ['pool/na'])).toEqual(new Map());
   });
@@ -137,6 +144,16 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     expect((await store.decisions.recent('acme', 'sandbox', 2, 'route')).map(({ id }) => id)).toEqual(['d3', 'd2']);
     expect(await store.decisions.recent('acme', 'sandbox', 2, 'qualify')).toEqual([]);
     expect(await store.decisions.find('acme', 'production', 'd1')).toBeUndefined();
+  });
+
+  test('decisions of the past come newest first, page by page, with what they were made on, of one org alone', async () => {
+    await store.decisions.keep(scope, [kept('d1'), kept('d2', [], '00Q2'), kept('d3')]);
+    await store.decisions.keep({ ...scope, orgId: '00D000000000002AAA' }, [kept('d4')]);
+    const page = await store.decisions.past(scope, { limit: 2 });
+    expect(page.map(({ decision }) => decision.id)).toEqual(['d3', 'd2']);
+    expect(page[1]).toEqual({ decision: kept('d2', [], '00Q2').decision, recorded: kept('d2').recorded });
+    expect((await store.decisions.past(scope, { limit: 2, before: 'd2' })).map(({ decision }) => decision.id)).toEqual(['d1']);
+    expect(await store.decisions.past(elsewhere, { limit: 2 })).toEqual([]);
   });
 
   test('an idempotency key is taken once: busy, answered, or used for something else', async () => {
@@ -168,7 +185,12 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     await store.beginApply(scope, { id: 'a', plan: 'p', commit: 'c', by: 'ada', startedAt: AT, summary }, []);
     await store.beginBatch(scope, batch, AT);
     expect(await store.snapshotMark(scope)).toBeUndefined();
-    await store.switchSnapshot(scope, batch, { id: 's', commit: 'c', plan: 'p', at: AT, content: { resources: {} }, bindings: { 'User/a': '1' } }, []);
+    await store.switchSnapshot(
+      scope,
+      batch,
+      { id: 's', commit: 'c', plan: 'p', at: AT, content: { resources: {} }, bindings: { 'User/a': '1' } },
+      [],
+    );
     const mark = await store.snapshotMark(scope);
     await store.rebind(scope, { 'User/a': '1' }, '2026-11-22');
     expect(await store.snapshotMark(scope)).toBe(mark);

@@ -9,6 +9,7 @@ import type { Scope } from '../../../ports/store.ts';
 import { EXIT, Refusal, refusedBy } from '../ending.ts';
 import { parseDuration } from '../options.ts';
 import type { Cli } from '../program.ts';
+import { progressLine } from '../progress.ts';
 import { eventsOf } from '../records.ts';
 import { asOfOption, scene, type Session } from '../session.ts';
 import { simulationMarkdown, simulationText } from '../simulate-text.ts';
@@ -56,7 +57,15 @@ async function run(session: Session, options: Options): Promise<number> {
   const here = await scene(session);
   const versions = await versionsOf(session, here, options);
   const { records, source } = await recordsOf(session, here, versions, options);
-  const simulation = await simulate({ ...versions, records, now: nowIn(session), examples: options.examples });
+  const progress = progressLine(session);
+  const simulation = await simulate({
+    ...versions,
+    records,
+    now: nowIn(session),
+    examples: options.examples,
+    onProgress: (done) => progress.count(done, 'record'),
+  });
+  progress.end();
   const format = options.format ?? (terminal.json ? 'json' : 'text');
   if (format === 'json') host.out(`${JSON.stringify(publicSimulation(simulation, source))}\n`);
   else terminal.print(format === 'markdown' ? simulationMarkdown(simulation, source) : simulationText(simulation, source, terminal.colors));
