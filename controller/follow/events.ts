@@ -34,6 +34,8 @@ type Happened =
       readonly reverted: readonly Divergence[];
     }
   | { readonly type: 'message'; readonly channel: string; readonly topic: string; readonly delivery: string; readonly error?: string }
+  /** What the project wants told on these channels is told nobody: no address is set for them. */
+  | { readonly type: 'unaddressed'; readonly environment: string; readonly channels: readonly string[] }
   | { readonly type: 'decided'; readonly loop: string; readonly outcome: string; readonly seconds: number; readonly id: string }
   | { readonly type: 'stopping' };
 

@@ -45,6 +45,12 @@ function write(log: Log, event: ControllerEvent): void {
       else log.warn({ event: type, ...fields }, `message ${event.delivery}: ${event.error}`);
       return;
     }
+    case 'unaddressed':
+      log.warn(
+        { event: 'unaddressed', environment: event.environment, channels: event.channels },
+        `no address is set for messages by ${event.channels.join(', ')}, which notifications of loopctl.yaml wants: they are not sent`,
+      );
+      return;
     case 'decided':
       log.info(
         { event: 'decided', loop: event.loop, decision: event.id, outcome: event.outcome, seconds: event.seconds },

@@ -6,14 +6,27 @@ import type { Notifier } from '../../ports/notify.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Listener } from './events.ts';
 
+/** The ways that lead to people: those with an address. */
+export type Channels = ReadonlySet<string>;
+
+export function channelsOf(notifiers: readonly Notifier[]): Channels {
+  return new Set(notifiers.map(({ channel }) => channel));
+}
+
+/** Ways on which the project wants to hear and that lead nowhere. */
+export function unaddressed({ notifications }: Pick<ProjectSpec, 'notifications'>, channels: Channels): readonly string[] {
+  return [...new Set(notifications.map(({ type }) => type))].filter((type) => !channels.has(type));
+}
+
 /** One for each way on which the project wants to hear of the topic. */
 export function addressed(
   { notifications }: Pick<ProjectSpec, 'notifications'>,
+  channels: Channels,
   message: Omit<NewMessage, 'channel'>,
 ): readonly NewMessage[] {
   const { topic, environment } = message;
   const wanted = notifications.filter((one) => one.on.includes(topic) && (one.environments?.includes(environment) ?? true));
-  return [...new Set(wanted.map(({ type }) => type))].map((channel) => ({ ...message, channel }));
+  return [...new Set(wanted.map(({ type }) => type))].filter((type) => channels.has(type)).map((channel) => ({ ...message, channel }));
 }
 
 /** What certainly did not arrive is tried this often in all. */

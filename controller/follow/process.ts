@@ -7,7 +7,7 @@ import { dayIn } from '../../ports/clock.ts';
 import type { Notifier } from '../../ports/notify.ts';
 import type { Site, Reconciled } from '../reconcile.ts';
 import type { Listener } from './events.ts';
-import { dispatch } from './messages.ts';
+import { channelsOf, dispatch } from './messages.ts';
 import { type Followed, lastIdentity, runOnce } from './run.ts';
 import { workQueue } from './work-queue.ts';
 
@@ -37,13 +37,13 @@ const KEY = 'environment';
 const POLL_WITHOUT_CONFIGURATION = 5_000;
 
 export async function startController(options: ControllerOptions): Promise<Checked<RunningController>> {
-  const { site, listener, notifiers } = options;
+  const { site, notifiers } = options;
   const { clock, identity } = site.deps;
   const lease = await site.store.controllerLease(identity);
   if ('heldBy' in lease) return { ok: false, problems: [alreadyRunning(lease.heldBy)] };
   await site.store.messages.recover(clock.now().toISOString());
   const stopping = new AbortController();
-  const followed = follow(site, listener, () => stopping.signal.aborted);
+  const followed = follow(options, () => stopping.signal.aborted);
   followed.identity = await lastIdentity(site.store, site.environment);
   let organisation: Organisation | undefined;
   const queue = workQueue({
@@ -83,11 +83,11 @@ export async function startController(options: ControllerOptions): Promise<Check
 
 /** One run, for a pipeline or a timer of one's own. */
 export async function reconcileOnce(options: Omit<ControllerOptions, 'onError'>): Promise<Checked<Reconciled>> {
-  const { site, listener, notifiers } = options;
+  const { site, notifiers } = options;
   const lease = await site.store.controllerLease(site.deps.identity);
   if ('heldBy' in lease) return { ok: false, problems: [alreadyRunning(lease.heldBy)] };
   try {
-    const followed = follow(site, listener, () => false);
+    const followed = follow(options, () => false);
     const { result } = await runOnce(followed);
     await dispatch(site.store, notifiers, site.deps.clock, followed.listener);
     return { ok: true, value: result };
@@ -96,9 +96,19 @@ export async function reconcileOnce(options: Omit<ControllerOptions, 'onError'>)
   }
 }
 
-function follow(site: Omit<Site, 'stopping'>, listener: Listener, stopping: () => boolean): Followed {
+function follow(
+  { site, listener, notifiers }: Pick<ControllerOptions, 'site' | 'listener' | 'notifiers'>,
+  stopping: () => boolean,
+): Followed {
   const told: Listener = (event) => listener(followed.run === undefined ? event : { ...event, run: followed.run });
-  const followed: Followed = { site: { ...site, stopping }, listener: told, identity: undefined, seen: undefined, problems: [] };
+  const followed: Followed = {
+    site: { ...site, stopping },
+    listener: told,
+    channels: channelsOf(notifiers),
+    identity: undefined,
+    seen: undefined,
+    problems: [],
+  };
   return followed;
 }
 

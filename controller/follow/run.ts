@@ -12,7 +12,7 @@ import { recordFailure } from '../record.ts';
 import { type Memory, reconcile, type Reconciled, type Site } from '../reconcile.ts';
 import { hasLasted, keyOf, newsOf } from './drift.ts';
 import type { Listener } from './events.ts';
-import { addressed } from './messages.ts';
+import { addressed, type Channels, unaddressed } from './messages.ts';
 import { driftWords, failedWords, goneWords, heldWords, recoveredWords, revertedWords } from './words.ts';
 import type { Next } from './work-queue.ts';
 
@@ -26,6 +26,10 @@ export interface Identity {
 export interface Followed {
   readonly site: Site;
   readonly listener: Listener;
+  /** Ways to people that have an address: on others nothing is written down to be sent. */
+  readonly channels: Channels;
+  /** Those without one, as they were told last. */
+  unaddressed?: string;
   /** The id of the run that is under way, or was last. */
   run?: string;
   identity: Identity | undefined;
@@ -46,6 +50,7 @@ export async function runOnce(followed: Followed): Promise<{ readonly result: Re
   const result = await reconcile(site, await memoryOf(followed, started));
   const isNew = identify(followed, result);
   const { identity } = followed;
+  if (identity !== undefined) tellUnaddressed(followed, identity);
   if (identity !== undefined && isNew) await rememberIdentity(site.store, identity, started);
   const timezone = identity?.spec.timezone ?? 'UTC';
   followed.seen = { commit: commitOf(result), day: dayIn(timezone, started), reached: result.kind !== 'no-head' };
@@ -65,6 +70,15 @@ function identify(followed: Followed, result: Reconciled): boolean {
   const before = followed.identity;
   followed.identity = identity;
   return before?.project !== identity.project || hashOf(before.spec) !== hashOf(identity.spec);
+}
+
+/** Once, not with every message. */
+function tellUnaddressed(followed: Followed, { environment, spec }: Identity): void {
+  const channels = unaddressed(spec, followed.channels);
+  const text = channels.join();
+  if (text === (followed.unaddressed ?? '')) return;
+  followed.unaddressed = text;
+  if (channels.length > 0) followed.listener({ type: 'unaddressed', environment: environment.name, channels });
 }
 
 function identityIn(project: string, spec: ProjectSpec, wanted: string | undefined): Identity | undefined {
@@ -155,7 +169,7 @@ async function tellDrift(
   const gone = news.gone.filter(({ key }) => !putBack.has(key));
   const at = now.toISOString();
   const message = (what: string, text: string) =>
-    addressed(spec, {
+    addressed(spec, followed.channels, {
       key: `drift ${project} ${scope.environment} ${what} ${at}`,
       topic: 'drift',
       environment: scope.environment,
@@ -212,7 +226,9 @@ async function tellRecovery(followed: Followed, identity: Identity, since: strin
 async function tell(followed: Followed, { project, environment, spec }: Identity, topic: Topic, what: string, text: string): Promise<void> {
   const { store, deps } = followed.site;
   const key = `${project} ${environment.name} ${what}`;
-  await store.messages.add(addressed(spec, { key, topic, environment: environment.name, text, at: deps.clock.now().toISOString() }));
+  await store.messages.add(
+    addressed(spec, followed.channels, { key, topic, environment: environment.name, text, at: deps.clock.now().toISOString() }),
+  );
 }
 
 function report({ listener, identity }: Followed, result: Reconciled, seconds: number): void {

@@ -54,6 +54,7 @@ export function metricsListener(registry: Registry): Listener {
         decisions.inc({ loop: event.loop, outcome: event.outcome });
         decisionSeconds.observe({ loop: event.loop }, event.seconds);
         return;
+      case 'unaddressed':
       case 'stopping':
         return;
       default:

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { followFolder } from '../../../adapters/git/folder.ts';
 import type { ControllerEvent } from '../../../controller/follow/events.ts';
-import { dispatch } from '../../../controller/follow/messages.ts';
+import { channelsOf, dispatch } from '../../../controller/follow/messages.ts';
 import { type Followed, lastIdentity, runOnce } from '../../../controller/follow/run.ts';
 import { giveVerdict } from '../../../controller/verdict.ts';
 import { statusOf } from '../../../controller/status.ts';
@@ -22,7 +22,11 @@ interface Controller extends Product {
   status(): ReturnType<typeof statusOf>;
 }
 
-async function controller(edit: (product: Product) => void = () => {}, delivery: Delivery = 'sent'): Promise<Controller> {
+async function controller(
+  edit: (product: Product) => void = () => {},
+  delivery: Delivery = 'sent',
+  channel = 'slack',
+): Promise<Controller> {
   const product = await openProduct();
   edit(product);
   let ahead = 0;
@@ -32,14 +36,15 @@ async function controller(edit: (product: Product) => void = () => {}, delivery:
   const chat: string[] = [];
   const listener = (event: ControllerEvent) => void events.push(event);
   const site = { deps, upstream: followFolder(product.root), store: product.store, waitMs: 10_000, stopping: () => false };
-  const followed: Followed = { site, listener, identity: undefined, seen: undefined, problems: [] };
   const notifier = {
-    channel: 'slack',
+    channel,
     async send(text: string) {
       chat.push(text);
       return { delivery };
     },
   };
+  const channels = channelsOf([notifier]);
+  const followed: Followed = { site, listener, channels, identity: undefined, seen: undefined, problems: [] };
   return {
     ...product,
     followed,
@@ -207,6 +212,19 @@ test('a message whose fate is not known is not sent again; one that certainly di
     for (let runs = 0; runs < 8; runs += 1) await one.run();
     expect(one.chat.length).toBe(times);
   }
+});
+
+test('where no address is set that is told once, and no message fails for it', async () => {
+  const one = await controller(withGrace('0s'), 'sent', 'pigeon');
+  await one.run();
+  await rename(one, 'SF Bay', 'Bay Area');
+  await one.run();
+  await rename(one, 'Bay Area', 'The Bay');
+  await one.run();
+  const types = one.events.map(({ type }) => type).filter((type) => type === 'message' || type === 'unaddressed');
+  expect(types).toEqual(['unaddressed']);
+  expect(one.events).toContainEqual({ type: 'unaddressed', environment: 'sandbox', channels: ['slack'] });
+  expect(one.events.findLast(({ type }) => type === 'drift')).toMatchObject({ open: 1 });
 });
 
 test('a folder that is gone is a state, never an empty organisation; what was read last is remembered for the next start', async () => {
