@@ -21,7 +21,11 @@ module.exports = {
     forbid('adapters', ['ports', 'plans', 'resources'], 'An adapter knows the ports that it fills.'),
     forbid('state', ['ports', 'plans', 'resources', 'loops'], 'The store knows the ports that it fills.'),
     forbid('controller', ['resources', 'plans', 'engines', 'loops', 'ports'], 'Use cases see ports, never an adapter.'),
-    forbid('surfaces', ['controller', 'loops', 'engines', 'plans', 'ports', 'resources', 'sandbox'], 'A surface parses, calls one use case, renders.'),
+    forbid(
+      'surfaces',
+      ['controller', 'loops', 'engines', 'plans', 'ports', 'resources', 'sandbox'],
+      'A surface parses, calls one use case, renders.',
+    ),
     forbid('sandbox', [], 'The double is a server of its own.'),
     {
       name: 'pure-floors-do-no-io',

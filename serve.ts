@@ -5,20 +5,24 @@ import { followFolder } from './adapters/git/folder.ts';
 import { followRemote } from './adapters/git/remote.ts';
 import { processLog } from './adapters/log/log.ts';
 import { endOnFault } from './adapters/process/ending.ts';
+import { ackOutbound, outboundChanges, parseOutbound } from './adapters/salesforce/outbound.ts';
 import { slack } from './adapters/slack/slack.ts';
 import type { Deps } from './controller/deps.ts';
 import type { ControllerEvent } from './controller/follow/events.ts';
 import { logListener } from './controller/follow/log.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
-import { startLive } from './controller/live/process.ts';
+import { type LiveLoops, startLive } from './controller/live/process.ts';
 import { loopHost, type RunningHost } from './controller/loops/host.ts';
 import type { Reconciled, Site } from './controller/reconcile.ts';
+import type { Followed } from './controller/follow/run.ts';
 import type { Log } from './ports/log.ts';
+import type { Store } from './ports/store.ts';
 import type { Notifier } from './ports/notify.ts';
 import type { Upstream } from './ports/upstream.ts';
 import type { Checked } from './resources/core.ts';
 import type { ControllerStart, StartedController } from './surfaces/cli/host.ts';
 import { metricsListener } from './surfaces/http/metrics.ts';
+import type { CrmAnswer } from './surfaces/http/routes/crm-webhook.ts';
 import { startServer } from './surfaces/http/server.ts';
 
 /** What every process of the product is given, without a working tree. */
@@ -50,8 +54,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     listener,
     // Where its port is taken it ends, and nothing was begun.
     patient: true,
-    onError: (error, run) =>
-      log.error({ event: 'fault', run, error: faultOf(error) }, 'a run failed by a fault of loopctl'),
+    onError: (error, run) => log.error({ event: 'fault', run, error: faultOf(error) }, 'a run failed by a fault of loopctl'),
     onRun: () => host?.refresh(),
   });
   if (!started.ok) {
@@ -72,7 +75,18 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     listener,
     engine: version,
   });
+  const live = startLive({
+    deps: ports,
+    store: site.store,
+    host,
+    environment: () => followed.identity?.environment,
+    connect: (environment) => ports.connect(environment),
+    listener,
+    onError: (error) => log.error({ event: 'fault', error: faultOf(error) }, 'the live loops stumbled over a fault of loopctl'),
+    onTrouble: (message) => log.warn({ event: 'stream' }, message),
+  });
   const secret = env['LOOPCTL_WEBHOOK_SECRET'];
+  const crmKey = env['LOOPCTL_CRM_WEBHOOK_KEY'];
   const server = await startServer({
     host: start.hostname,
     port: start.port,
@@ -82,20 +96,13 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     log,
     metrics,
     ...(secret !== undefined && secret !== '' && { webhookSecret: secret }),
+    ...(crmKey !== undefined &&
+      crmKey !== '' && { crmWebhook: { key: crmKey, receive: (body) => outbound(body, site.store, followed, live) } }),
     ...(start.control !== undefined && { control: { token: start.control, advance: (milliseconds) => clock.advance(milliseconds) } }),
   }).catch(async (error: unknown) => {
-    await controller.stop();
+    await Promise.all([controller.stop(), live.stop()]);
     await ports.close();
     throw error;
-  });
-  const live = startLive({
-    deps: ports,
-    store: site.store,
-    host,
-    environment: () => followed.identity?.environment,
-    connect: (environment) => ports.connect(environment),
-    listener,
-    onError: (error) => log.error({ event: 'fault', error: faultOf(error) }, 'the live loops stumbled over a fault of loopctl'),
   });
   controller.sync();
   log.info({ url: server.url, follows: site.upstream.name, environment: start.environment }, `following ${site.upstream.name}`);
@@ -147,6 +154,17 @@ function logOf({ env, version }: Wiring): Log {
 function inWords(notice: (line: string) => void): Log {
   const line = (_fields: object, message: string) => notice(`${new Date().toTimeString().slice(0, 8)}  ${message}`);
   return { info: line, warn: line, error: line };
+}
+
+/** An outbound message of the org, taken when its changes are in the inbox. */
+async function outbound(body: string, store: Store, { identity }: Followed, live: LiveLoops): Promise<CrmAnswer> {
+  const read = parseOutbound(body);
+  if (!read.ok) return { kind: 'refused', message: read.problems.map(({ message }) => message).join(' ') };
+  const org = identity && (await store.standing(identity.project, identity.environment.name)).org;
+  if (org === undefined) return { kind: 'later', message: 'Nothing was reconciled yet.' };
+  if (org.id.slice(0, 15) !== read.value.organizationId.slice(0, 15)) return { kind: 'refused', message: 'The message is of another org.' };
+  const taken = await live.tell(outboundChanges(read.value, new Date().toISOString()));
+  return taken ? { kind: 'taken', answer: ackOutbound() } : { kind: 'later', message: 'No loop acts on this org.' };
 }
 
 function faultOf(error: unknown): unknown {

@@ -2,6 +2,7 @@
 import type { Address, Fields, Problem } from '../resources/core.ts';
 import type { Assigned, Owned } from '../plans/in-use.ts';
 import type { CrmTypes, LiveObject, OrgIdentity } from '../plans/plan.ts';
+import type { ChangeFeed } from './changes.ts';
 import type { CrmRecords } from './records.ts';
 
 export interface CrmReader {
@@ -35,6 +36,8 @@ export interface CrmReader {
 export interface Crm extends CrmReader {
   /** Records as loops read them. */
   readonly records: CrmRecords;
+  /** Tells of changes as they happen, where the org is set up for it. */
+  readonly changes: ChangeFeed;
   /**
    * One batch of one type and operation, in one call where the org has one for it. An outcome a row, in order; it never throws for what
    * the org answers or fails to answer, so that no outcome is lost. Nothing is sent twice: what may have been executed is `unknown`.

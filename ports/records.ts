@@ -1,22 +1,21 @@
 // Records of the org as loops read them: fields of one, and how many somebody owns.
+import type { RecordChange } from './changes.ts';
 import type { AccountSearch } from './candidates.ts';
-
-export interface Changed {
-  readonly id: string;
-  /** ISO: SystemModstamp. */
-  readonly at: string;
-}
 
 export interface CrmRecords extends AccountSearch {
   /** Fields of a record by the org's names; nothing where there is none, or it is not to be seen. A failed read throws. */
   record(object: string, id: string, fields: readonly string[]): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** The same of many, in as few calls as the length of a query allows; by id. What is not there is left out. */
-  records(object: string, ids: readonly string[], fields: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
+  records(
+    object: string,
+    ids: readonly string[],
+    fields: readonly string[],
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
   /**
-   * Records of an object that changed at `since` (ISO) or after, oldest change first, at most `limit`. What is being written just now may
-   * show up late with an earlier time: whoever goes on from the last one looks back a little.
+   * Records of an object that changed since a moment (ISO) or the cursor of a change, oldest first, a page of them; it looks back a little,
+   * because what is being written just now shows up late. `next` is where the page after goes on; absent where the present is reached.
    */
-  changedSince(object: string, since: string, limit: number): Promise<readonly Changed[]>;
+  changedSince(object: string, since: string): Promise<{ readonly changes: readonly RecordChange[]; readonly next?: string }>;
   /** How many open records of an object each of these users owns, by username; 0 where there are none. */
   openRecords(object: string, owners: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }

@@ -92,7 +92,14 @@ export function inbox(db: Kysely<Tables>): Inbox {
 export async function addEvents(trx: Transaction<Tables>, scope: Scope, events: readonly NewEvent[]): Promise<number> {
   let added = 0;
   for (const some of chunks(events, 80)) {
-    const rows = some.map((event) => ({ ...scopeRow(scope), ...event, due: event.at, status: 'waiting' as const, attempts: 0, error: null }));
+    const rows = some.map((event) => ({
+      ...scopeRow(scope),
+      ...event,
+      due: event.at,
+      status: 'waiting' as const,
+      attempts: 0,
+      error: null,
+    }));
     const result = await trx
       .insertInto('inbox')
       .values(rows)

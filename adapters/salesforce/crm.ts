@@ -1,4 +1,5 @@
 // Salesforce behind the CRM port: the real client over HTTP.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CrmTypes } from '../../plans/plan.ts';
 import type { Crm } from '../../ports/crm.ts';
 import type { Credentials } from './credentials.ts';
@@ -9,6 +10,7 @@ import { ownedBy } from './owned-by.ts';
 import { listRecords, readRecords } from './read.ts';
 import { salesforceRecords } from './records.ts';
 import { type Call, openSession } from './session.ts';
+import { streamFeed } from './stream.ts';
 import { typeTable } from './types.ts';
 import { failure, writeRecords } from './write.ts';
 
@@ -19,6 +21,9 @@ export const salesforceTypes: CrmTypes = {
 
 /** Rights and users change while a process runs for weeks. */
 const KNOWN_FOR_MS = 5 * 60_000;
+
+/** Reconnections are not part of anybody's plan: they go by the machine's own clock. */
+const STREAM_CLOCK = { sleep: (milliseconds: number) => pause(milliseconds), random: Math.random };
 
 export function salesforce(credentials: Credentials, options: { readonly onCall?: (call: Call) => void } = {}): Crm {
   const session = openSession(credentials, options);
@@ -51,6 +56,7 @@ export function salesforce(credentials: Credentials, options: { readonly onCall?
     ownedBy: (queues, objects) => ownedBy(session, queues, objects),
     inTerritories: (territories) => inTerritories(session, territories),
     records: salesforceRecords(session),
+    changes: streamFeed(credentials, STREAM_CLOCK),
     calls: () => session.usage(),
     write: (batch) => writeRecords(session, batch),
     poll: (_type, row) => pollState(session, row).catch(failure),

@@ -2,6 +2,7 @@
 import type { CrmRecords } from '../../ports/records.ts';
 import { CallFailed } from '../../ports/crm.ts';
 import { candidates } from './candidates.ts';
+import { changedSince } from './poll.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { literal, whereIn } from './soql.ts';
@@ -36,13 +37,7 @@ export function salesforceRecords(session: Session): CrmRecords {
       }
       return found;
     },
-    async changedSince(object, since, limit) {
-      const from = new Date(since).toISOString();
-      const open = object === 'Lead' ? ' AND IsConverted = false' : '';
-      const soql = `SELECT Id, SystemModstamp FROM ${named(object)} WHERE SystemModstamp >= ${from}${open} ORDER BY SystemModstamp, Id LIMIT ${Math.trunc(limit)}`;
-      const rows = await query(session, soql);
-      return rows.map((row) => ({ id: String(row['Id']), at: new Date(String(row['SystemModstamp'])).toISOString() }));
-    },
+    changedSince: (object, since) => changedSince(session, object, since),
     async openRecords(object, owners) {
       const condition = OPEN[object];
       const counts = new Map<string, number>(owners.map((owner) => [owner, 0]));

@@ -39,7 +39,8 @@ async function ofObject(scope: Scope, writing: Writing, object: string, effects:
   for (const [id, some] of Map.groupBy(effects, (effect) => effect.record)) {
     const { settled, fields, open } = judged(some, now.get(id));
     ended.push(...settled);
-    if (open.length > 0) rows.push({ row: { address: { type: object, key: id }, id, fields: fields as WriteRow['fields'], ids: new Map() }, effects: open });
+    if (open.length > 0)
+      rows.push({ row: { address: { type: object, key: id }, id, fields: fields as WriteRow['fields'], ids: new Map() }, effects: open });
   }
   if (rows.length > 0) {
     const outcomes = await crm.write({ type: object, operation: 'update', rows: rows.map(({ row }) => row) });

@@ -1,4 +1,5 @@
 // Records that changed in the org become events, each change once. How far it was read is written down with them.
+import type { RecordChange } from '../../ports/changes.ts';
 import type { NewEvent } from '../../ports/live.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
@@ -12,11 +13,6 @@ export interface Intake {
   readonly firstSeen: Map<string, number>;
 }
 
-/** Transactions end in another order than they begin: what becomes visible late has an earlier time. */
-const OVERLAP_MS = 120_000;
-const AT_ONCE = 2_000;
-const MOST = 50_000;
-
 /** The org tells the time of a change in whole seconds: a second change within one is told from the first by looking once more after it. */
 const SECOND_LOOK_MS = 2_000;
 
@@ -26,28 +22,44 @@ export async function pollChanges(intake: Intake, object: string, loop: string):
   const name = `poll ${object}`;
   const cursor = await store.inbox.cursor(scope, name);
   if (cursor === undefined) {
-    await store.inbox.add(scope, [], { name, value: now().toISOString() });
+    // The org knows whole seconds: what happens in this one is news.
+    const begun = new Date(Math.floor(now().getTime() / 1000) * 1000);
+    await store.inbox.add(scope, [], { name, value: begun.toISOString() });
     return 0;
   }
   const [since = '', begun = since] = cursor.split(' ');
-  // Never before the first look.
-  const from = new Date(Math.max(Date.parse(since) - OVERLAP_MS, Date.parse(begun))).toISOString();
   let added = 0;
-  let at = from;
-  let limit = AT_ONCE;
-  for (;;) {
-    const changed = await records.changedSince(object, at, limit);
-    const events = changed.map(
-      ({ id, at: when }): NewEvent => ({ id: lookOf(intake, `${object}/${id}@${when}`), loop, object, record: id, at: when, source: 'poll' }),
-    );
-    const last = changed.at(-1)?.at;
-    const next = last === undefined || last < since ? since : last;
-    added += await store.inbox.add(scope, events, { name, value: `${next} ${begun}` });
-    if (changed.length < limit || last === undefined || limit >= MOST) return added;
-    // More changes in one instant than a page holds: a wider one shows those behind them.
-    limit = last === at ? limit * 2 : AT_ONCE;
-    at = last;
+  for (let at: string | undefined = since, last = since; at !== undefined; ) {
+    const { changes, next } = await records.changedSince(object, at);
+    const news = changes.filter((change) => change.at >= begun);
+    const events = news.filter(({ kind }) => kind !== 'deleted').map((change) => eventOf(change, loop, lookOf(intake, changeName(change))));
+    last = news.at(-1)?.cursor ?? last;
+    added += await store.inbox.add(scope, events, { name, value: `${last} ${begun}` });
+    at = next;
   }
+  return added;
+}
+
+/** Changes that were told, by a stream or a webhook. They are polled as well, in case one was not told. */
+export async function takeChanges(
+  { store, scope }: Pick<Intake, 'store' | 'scope'>,
+  changes: readonly RecordChange[],
+  loopOf: (object: string) => string | undefined,
+): Promise<number> {
+  const events = changes.flatMap((change) => {
+    const loop = loopOf(change.object);
+    const name = `${changeName(change)} ${change.source} ${change.cursor ?? ''}`.trimEnd();
+    return loop === undefined || change.kind === 'deleted' ? [] : [eventOf(change, loop, name)];
+  });
+  return store.inbox.add(scope, events);
+}
+
+function eventOf({ object, id, at, source }: RecordChange, loop: string, name: string): NewEvent {
+  return { id: name, loop, object, record: id, at, source };
+}
+
+function changeName({ object, id, at }: RecordChange): string {
+  return `${object}/${id}@${at}`;
 }
 
 /** The name of a change; another one when it was seen before, and no more than once. */
@@ -61,11 +73,13 @@ function lookOf({ firstSeen, now }: Intake, change: string): string {
   return first !== undefined && at - first >= SECOND_LOOK_MS ? `${change}+` : change;
 }
 
-/** Beyond the overlap nothing is seen again. */
+/** A poll looks back two minutes; beyond that nothing is seen again. */
+const SEEN_FOR_MS = 5 * 60_000;
+
 function forgetOld(firstSeen: Map<string, number>, now: number): void {
   for (const [change, at] of firstSeen) {
     // In the order in which they were seen.
-    if (now - at < OVERLAP_MS * 2) return;
+    if (now - at < SEEN_FOR_MS) return;
     firstSeen.delete(change);
   }
 }

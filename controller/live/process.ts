@@ -6,11 +6,13 @@ import type { Crm } from '../../ports/crm.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
 import type { Listener } from '../follow/events.ts';
+import type { Ground } from '../loops/decide.ts';
 import type { RunningHost } from '../loops/host.ts';
 import { LOOPS } from '../loops/registry.ts';
 import { problemOf } from '../problems.ts';
 import { writeEffects } from './effects.ts';
-import { pollChanges } from './intake.ts';
+import type { RecordChange } from '../../ports/changes.ts';
+import { pollChanges, takeChanges } from './intake.ts';
 import { workOff } from './work.ts';
 
 export interface LiveOptions {
@@ -21,12 +23,15 @@ export interface LiveOptions {
   environment(): Environment | undefined;
   connect(environment: Environment): Promise<Checked<Crm>>;
   readonly listener: Listener;
+  /** A bug. */
   onError(error: unknown): void;
+  /** The org does not tell of changes: they are polled meanwhile. */
+  onTrouble(message: string): void;
 }
 
 export interface LiveLoops {
-  /** Something may have changed: look at once. */
-  nudge(): void;
+  /** Changes that somebody told: a webhook. False where no loop acts on the org, and nobody will look at them. */
+  tell(changes: readonly RecordChange[]): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -49,23 +54,72 @@ export function startLive(options: LiveOptions): LiveLoops {
     }
   };
   const ended = run();
+  const nudge = () => pause.abort();
+  const tell = async (changes: readonly RecordChange[]) => {
+    const at = await actingOn(options);
+    if (at === undefined) return false;
+    const loops = new Map(watched(at.ground.compiled.row.content.resources, at.active).map(({ object, loop }) => [object, loop]));
+    await takeChanges({ store: options.store, scope: at.ground.scope }, changes, (object) => loops.get(object));
+    nudge();
+    return true;
+  };
+  const listening = listenTo(options, tell, nudge, stopping.signal);
   return {
-    nudge: () => pause.abort(),
+    tell,
     async stop() {
       stopping.abort();
       pause.abort();
-      await ended;
+      await Promise.all([ended, listening]);
     },
   };
+}
+
+interface Acting {
+  readonly environment: Environment;
+  readonly active: ReadonlySet<string>;
+  readonly ground: Ground;
+}
+
+/** Nothing where no loop acts on the org, or nothing was reconciled yet. */
+async function actingOn({ environment: read, host }: LiveOptions): Promise<Acting | undefined> {
+  const environment = read();
+  const active = new Set(environment?.loops ?? []);
+  const ground = active.size === 0 ? undefined : await host.current();
+  return environment === undefined || ground === undefined ? undefined : { environment, active, ground };
+}
+
+const FIRST_LISTEN_MS = 2_000;
+
+/** Change data capture, where the environment says so: what it tells comes at once; a gap is looked at by a poll. */
+async function listenTo(options: LiveOptions, tell: LiveLoops['tell'], nudge: () => void, stopping: AbortSignal): Promise<void> {
+  const { clock } = options.deps;
+  let at = await actingOn(options);
+  while (at === undefined && !stopping.aborted) {
+    await clock.sleep(FIRST_LISTEN_MS, stopping);
+    at = await actingOn(options);
+  }
+  if (at === undefined || stopping.aborted || !at.environment.events.change_data_capture) return;
+  const connected = await options.connect(at.environment);
+  if (!connected.ok) return;
+  const feed = await connected.value.changes.start({
+    objects: watched(at.ground.compiled.row.content.resources, at.active).map(({ object }) => object),
+    onChanges: async (changes) => void (await tell(changes)),
+    onGap: nudge,
+    onTrouble: ({ object, message }) => options.onTrouble(`changes of ${object}: ${message}`),
+  });
+  await new Promise<void>((stop) => {
+    if (stopping.aborted) stop();
+    stopping.addEventListener('abort', () => stop());
+  });
+  await feed.close();
 }
 
 /** Looks, works off all that is due, writes all that is wanted. Gives how long there is nothing to do. */
 async function round(options: LiveOptions, firstSeen: Map<string, number>, stopping: AbortSignal): Promise<number> {
   const { store, host, deps, listener } = options;
-  const environment = options.environment();
-  const active = new Set(environment?.loops ?? []);
-  const ground = active.size === 0 ? undefined : await host.current();
-  if (environment === undefined || ground === undefined) return IDLE_MS;
+  const acting = await actingOn(options);
+  if (acting === undefined) return IDLE_MS;
+  const { environment, active, ground } = acting;
   const connected = await options.connect(environment);
   if (!connected.ok) return IDLE_MS * 5;
   const crm = connected.value;
@@ -98,7 +152,9 @@ function watched(
   active: ReadonlySet<string>,
 ): readonly { readonly object: string; readonly loop: string }[] {
   const objectsOf = (kind: string) =>
-    Object.entries(resources).flatMap(([key, content]) => (key.startsWith(`${kind}/`) ? [(content as { readonly object?: string }).object] : []));
+    Object.entries(resources).flatMap(([key, content]) =>
+      key.startsWith(`${kind}/`) ? [(content as { readonly object?: string }).object] : [],
+    );
   const byLoop: readonly (readonly [loop: string, kind: string])[] = [
     ['qualify', 'ScoringModel'],
     ['route', 'RoutingRuleSet'],

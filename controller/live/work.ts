@@ -59,7 +59,11 @@ async function readAll(
   const names = fieldNames({ id: compiled.row.id, resources: compiled.row.content.resources }, object);
   const now = deciding.deps.clock.now();
   try {
-    const found = await records.records(object, [...new Set(rows.map(({ record }) => record))], [...(names?.fields ?? []), ...OWNER_FIELDS]);
+    const found = await records.records(
+      object,
+      [...new Set(rows.map(({ record }) => record))],
+      [...(names?.fields ?? []), ...OWNER_FIELDS],
+    );
     return new Map([...found].map(([id, value]) => [id, { value, source: 'org', at: now.toISOString() }]));
   } catch (error) {
     const problem = problemOf(error);

@@ -67,7 +67,8 @@ export async function decideOn({ compiled, ledger }: Ground, { deps, org, engine
       if (stale.length > 0) return { kind: 'stale', keys: stale };
       const decision = decisionOf(end, circumstances);
       const effects = effectsOf(decision, end.effects ?? [], event);
-      const told: DecisionRecord = effects.length === 0 ? decision : { ...decision, effects: effects.map(({ id }) => ({ id, kind: 'crm', status: 'waiting' })) };
+      const told: DecisionRecord =
+        effects.length === 0 ? decision : { ...decision, effects: effects.map(({ id }) => ({ id, kind: 'crm', status: 'waiting' })) };
       const recorded = { event, facts, now: new Date(run.now).toISOString() };
       const entry = {
         decision: told,

@@ -95,20 +95,14 @@ export async function orgRecords(org: Pick<CrmRecords, 'changedSince' | 'records
     .sort(byTime);
 }
 
-const ORG_PAGE = 2_000;
-
 async function changedIds(org: Pick<CrmRecords, 'changedSince'>, { object, since }: OrgRequest): Promise<readonly string[]> {
   const ids = new Set<string>();
-  let from = new Date(since).toISOString();
-  for (let most = ORG_PAGE; ; ) {
-    const page = await org.changedSince(object, from, most);
-    for (const { id } of page) ids.add(id);
-    const last = page.at(-1)?.at;
-    if (last === undefined || page.length < most) return [...ids];
-    // More of one moment than a page holds: the page grows until it sees past them.
-    if (last === from) most *= 2;
-    from = last;
+  for (let from: string | undefined = new Date(since).toISOString(); from !== undefined; ) {
+    const { changes, next } = await org.changedSince(object, from);
+    for (const { id, kind } of changes) if (kind !== 'deleted') ids.add(id);
+    from = next;
   }
+  return [...ids];
 }
 
 /** Rows of a file. With a creation date in each they come in its order; else as they stand there. */

@@ -127,7 +127,9 @@ function writtenBack(to: ScoringModelSpec['writeback'], made: Score, trace: read
     explanation: trace.map(({ rule, result, because }) => `${rule}: ${result}, ${because}`).join('\n'),
     config_version: made.version,
   };
-  const fields = Object.entries(to).flatMap(([what, field]) => (field === undefined ? [] : [[field, values[what as keyof typeof values]] as const]));
+  const fields = Object.entries(to).flatMap(([what, field]) =>
+    field === undefined ? [] : [[field, values[what as keyof typeof values]] as const],
+  );
   return fields.length === 0 ? [] : [{ fields: Object.fromEntries(fields) }];
 }
 

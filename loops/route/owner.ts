@@ -28,7 +28,11 @@ export function ownerOf({ facts }: Pick<StepInput<unknown>, 'facts'>): Owner | u
 }
 
 /** Why the record is left with its owner; nothing where Route takes it. */
-export function keptFor(owner: Owner | undefined, { take_from }: Pick<RoutingRuleSetSpec, 'take_from'>, { me }: People): string | undefined {
+export function keptFor(
+  owner: Owner | undefined,
+  { take_from }: Pick<RoutingRuleSetSpec, 'take_from'>,
+  { me }: People,
+): string | undefined {
   if (owner === undefined || owner.isQueue || !owner.isActive || take_from === 'any') return undefined;
   if (me !== undefined && owner.username.toLowerCase() === me.toLowerCase()) return undefined;
   return `its owner is ${owner.username}, who was chosen`;

@@ -55,7 +55,8 @@ function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFac
   if (kept !== undefined) return { kind: 'drop', because: kept };
   const { score, grade, excluded } = (input.facts.get(SCORE)?.value ?? {}) as Readonly<Record<string, unknown>>;
   const values = valuesText({ ...record.facts, score, grade, excluded });
-  if (isSettled(memory.last, values, owner)) return { kind: 'drop', because: 'nothing that the rules read has changed since it was routed' };
+  if (isSettled(memory.last, values, owner))
+    return { kind: 'drop', because: 'nothing that the rules read has changed since it was routed' };
   const made = decided(input, here, record);
   if (made.kind !== 'decide') return made;
   const { ownerId } = made.outcome;

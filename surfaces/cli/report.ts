@@ -102,7 +102,9 @@ function ranText(report: ApplyReport, colors: Colors): string {
   };
   const head = title[outcome as keyof typeof title] ?? outcome;
   const tail =
-    remaining === undefined || remaining === 0 ? '' : `\n${colors.yellow(`A new plan still has ${counted(remaining, 'step')}: loopctl plan`)}`;
+    remaining === undefined || remaining === 0
+      ? ''
+      : `\n${colors.yellow(`A new plan still has ${counted(remaining, 'step')}: loopctl plan`)}`;
   const again = outcome === 'partial' || outcome === 'pending' ? '\nRun "loopctl apply" again to go on.' : '';
   return `${[...lines, ''].join('\n')}${head}: ${sum}${outcome === 'done' && remaining === 0 ? ' Looked again: nothing is left to do.' : ''}${tail}${again}${driftNote(report.drift ?? leftAlone(report))}`.trimStart();
 }

@@ -26,6 +26,7 @@ import { syncRoutes } from './routes/sync.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
 import { webhookRoutes } from './routes/webhook.ts';
 import { stateRoutes } from './routes/state.ts';
+import { type CrmWebhook, crmWebhookRoutes } from './routes/crm-webhook.ts';
 import type { App, Surface } from './surface.ts';
 
 export interface ServerOptions {
@@ -38,6 +39,8 @@ export interface ServerOptions {
   readonly version: string;
   /** What the forge signs its pushes with; without it there is no webhook. */
   readonly webhookSecret?: string;
+  /** Where the org sends its messages; without it there is no such address. */
+  readonly crmWebhook?: CrmWebhook;
   readonly log: Log;
   readonly metrics: Registry;
   readonly limits?: Partial<Limits>;
@@ -85,6 +88,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   syncRoutes(app, surface);
   serveOpenApi(app);
   if (options.webhookSecret !== undefined) await webhookRoutes(app, surface, options.webhookSecret);
+  if (options.crmWebhook !== undefined) await crmWebhookRoutes(app, options.crmWebhook);
   if (options.control !== undefined) controlRoutes(app, options.control);
   await app.listen({ host, port: options.port });
   const url = urlOf(host, app.server.address() as AddressInfo);

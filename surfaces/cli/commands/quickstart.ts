@@ -77,7 +77,8 @@ interface Places {
   readonly territory: string | undefined;
 }
 
-const LEAD = '{"object": "Lead", "record": {"company": "Bayside Bakery", "billing_country": "US", "billing_state": "CA", "billing_city": "San Francisco"}}';
+const LEAD =
+  '{"object": "Lead", "record": {"company": "Bayside Bakery", "billing_country": "US", "billing_state": "CA", "billing_city": "San Francisco"}}';
 
 function whatToTry({ colors: { bold, dim } }: Terminal, { url, org, folder, territory }: Places): string {
   const secret = `$(node -p "require('./.loopctl/org.json').token")`;
