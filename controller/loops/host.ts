@@ -77,7 +77,8 @@ export function loopHost(options: HostOptions): RunningHost {
     const event: LoopEvent = { object, ...(id !== undefined && { id }), ...(record !== undefined && { record }) };
     const answer = await decideOn(at, deciding, { loop, event, ...(dry === true && { dry }) });
     if (answer.kind === 'dropped') throw new Error(`${name} dropped what nobody said had changed`);
-    if (answer.kind === 'decided') {
+    // What nothing came of is no decision: nobody finds it afterwards.
+    if (answer.kind === 'decided' && dry !== true) {
       const outcome = labelOf(answer.decision);
       options.listener({ type: 'decided', loop: name, outcome, seconds: (performance.now() - started) / 1000, id: answer.decision.id });
     }

@@ -1,5 +1,6 @@
 // The loops on what was reconciled: real store, real org, several callers at once.
 import { expect, test } from 'vitest';
+import type { Listener } from '../../../controller/follow/events.ts';
 import type { LoopRequest } from '../../../controller/loops/answer.ts';
 import { loopHost, type RunningHost } from '../../../controller/loops/host.ts';
 import { replay } from '../../../controller/loops/replay.ts';
@@ -21,13 +22,13 @@ const COMMERCIAL = {
 };
 const SF_BAY = { company: 'Bayside Bakery', billing_country: 'US', billing_state: 'CA', billing_city: 'San Francisco' };
 
-function hostOf(product: Product): RunningHost {
+function hostOf(product: Product, listener: Listener = () => {}): RunningHost {
   return loopHost({
     deps: product.deps,
     store: product.store,
     place: () => ({ project: 'acme-revenue', environment: 'sandbox' }),
     connect: async () => ({ ok: true, value: product.crm.records }),
-    listener: () => {},
+    listener,
     engine: 'test',
   });
 }
@@ -93,14 +94,16 @@ test('seats that are capped take no more than that, however many ask at once, an
   }
 });
 
-test('dry: nothing is kept, no turn is taken', async () => {
+test('dry: nothing is kept, no turn is taken, and none is counted', async () => {
   const product = await reconciled();
-  const host = hostOf(product);
+  const told: string[] = [];
+  const host = hostOf(product, (event) => void told.push(event.type === 'decided' ? event.id : event.type));
   const dry = [await decision(host, 'route', { record: SF_BAY, dry: true }), await decision(host, 'route', { record: SF_BAY, dry: true })];
   expect(dry.map((one) => (one['owner'] as { seat: string }).seat)).toEqual(['ae-sf-bay-1', 'ae-sf-bay-1']);
   expect(await product.store.decisions.recent('acme-revenue', 'sandbox', 10)).toEqual([]);
   const taken = [await decision(host, 'route', { record: SF_BAY }), await decision(host, 'route', { record: SF_BAY })];
   expect(taken.map((one) => (one['owner'] as { seat: string }).seat)).toEqual(['ae-sf-bay-1', 'ae-sf-bay-2']);
+  expect(told).toEqual(taken.map(({ id }) => id));
 });
 
 test('a record of the org by its id; one that is not there; an org that is away', async () => {
