@@ -119,7 +119,7 @@ export async function endEvents(trx: Transaction<Tables>, scope: Scope, ids: rea
 async function count(db: Kysely<Tables>, scope: Scope): Promise<number> {
   const row = await db
     .selectFrom('inbox')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .select((eb) => eb.fn.countAll<number | string>().as('n'))
     .where(inScope(scope))
     .where('status', '=', 'waiting')
     .executeTakeFirst();

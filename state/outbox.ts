@@ -46,7 +46,7 @@ export function outbox(db: Kysely<Tables>): Outbox {
     async waiting(scope) {
       const row = await db
         .selectFrom('outbox')
-        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .select((eb) => eb.fn.countAll<number | string>().as('n'))
         .where(inScope(scope))
         .where('status', '=', 'waiting')
         .executeTakeFirst();

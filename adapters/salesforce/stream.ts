@@ -30,7 +30,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 
 /** Fulfilled when each object has been tried once. */
-export async function changeStream(credentials: Credentials, options: StreamOptions): Promise<Stream> {
+async function changeStream(credentials: Credentials, options: StreamOptions): Promise<Stream> {
   const ended = new AbortController();
   const tokens = tokensOf(credentials);
   const lines = options.objects.map((object) => {

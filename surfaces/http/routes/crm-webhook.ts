@@ -1,9 +1,9 @@
 // Messages of the org: records that have changed. They bear no signature and can send no header, so the key is in their address.
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App } from '../surface.ts';
 import { refuse } from '../problems.ts';
+import { isSame } from '../same.ts';
 
 export interface CrmWebhook {
   /** The key in the address. */
@@ -35,10 +35,4 @@ export async function crmWebhookRoutes(app: App, { key, receive }: CrmWebhook): 
         : refuse(503, 'not-ready', taken.message, { 'retry-after': '30' });
     });
   });
-}
-
-/** In a time that says nothing of where they differ. */
-function isSame(given: string, wanted: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(given), hash(wanted));
 }

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isoMilliseconds } from '../../../surfaces/http/routes/control.ts';
+import { isoMilliseconds } from '../../../surfaces/http/iso-duration.ts';
 import { type Running, running } from './running.ts';
 
 const WHERE = ['acme-revenue', 'sandbox'] as const;
