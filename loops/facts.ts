@@ -6,6 +6,7 @@ import { compilePolicy, type Policy } from '../engines/matching/policy.ts';
 import { withPlaceCodes } from '../engines/places/facts.ts';
 import type { LoopEvent, Refuse, Request, Snapshot, StepInput } from './loop.ts';
 import { idFault } from './subject.ts';
+import { type Unread, unreadOf } from './unread.ts';
 
 export interface FieldNames {
   readonly object: string;
@@ -22,6 +23,8 @@ export interface RecordFacts {
   /** With codes of places, and what follows from the mail address. */
   readonly facts: Readonly<Record<string, unknown>>;
   readonly source: { readonly source: string; readonly at: string };
+  /** Of a record that was given. */
+  readonly unread: readonly Unread[];
 }
 
 export function fieldNames({ resources }: Snapshot, object: string): FieldNames | undefined {
@@ -44,7 +47,8 @@ export function recordFacts(
   if (event.record !== undefined) {
     const problems = problemsOf(names, event.record);
     if (problems.length > 0) return { kind: 'refuse', problems };
-    return made(names, event.record, { source: 'request', at: new Date(now).toISOString() });
+    const unread = unreadOf(names.object, names.map, event.record);
+    return made(names, event.record, { source: 'request', at: new Date(now).toISOString() }, unread);
   }
   const { id, object } = event;
   if (id === undefined) return refuse('record', 'neither an id nor a record is given');
@@ -61,14 +65,19 @@ function refuse(path: string, message: string): Refuse {
   return { kind: 'refuse', problems: [{ path, message }] };
 }
 
-function made(names: FieldNames, given: Readonly<Record<string, unknown>>, source: RecordFacts['source']): RecordFacts {
+function made(
+  names: FieldNames,
+  given: Readonly<Record<string, unknown>>,
+  source: RecordFacts['source'],
+  unread: RecordFacts['unread'] = [],
+): RecordFacts {
   const read: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(names.map)) {
     const value = valueOf(given, name, field);
     if (value !== undefined) read[name] = value;
   }
   const coded = withPlaceCodes(read);
-  return { read, facts: { ...coded, ...emailFacts(read['email'], names.policy) }, source };
+  return { read, facts: { ...coded, ...emailFacts(read['email'], names.policy) }, source, unread };
 }
 
 type Field = FieldMapSpec['fields'][string];

@@ -122,6 +122,8 @@ export interface Decide {
   readonly trace: readonly TraceEntry[];
   readonly alternatives: readonly unknown[];
   readonly reasoning: string;
+  /** Fields of a given record that are not read, and why. */
+  readonly unread?: readonly { readonly path: string; readonly message: string }[];
   /** Of the subject, for people. */
   readonly name?: string;
   readonly writes: readonly { readonly key: string; readonly expect: number; readonly value: unknown }[];

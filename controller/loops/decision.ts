@@ -14,7 +14,7 @@ export interface Circumstances {
 }
 
 export function decisionOf(end: Decide, { id, loop, event, snapshot, engine, now }: Circumstances): DecisionRecord {
-  const { outcome, method, confidence, inputs, sources, trace, alternatives, reasoning, name } = end;
+  const { outcome, method, confidence, inputs, sources, trace, alternatives, reasoning, unread = [], name } = end;
   return {
     id,
     loop,
@@ -27,6 +27,7 @@ export function decisionOf(end: Decide, { id, loop, event, snapshot, engine, now
     trace,
     alternatives,
     reasoning,
+    ...(unread.length > 0 && { unread }),
     revision: { commit: snapshot.commit, snapshot: snapshot.id, engine },
     effects: [],
     logged_at: new Date(now).toISOString(),

@@ -111,6 +111,7 @@ function step(input: StepInput<QualifyWorld>): Stepped {
     trace,
     alternatives: [],
     reasoning: reasoning(made),
+    unread: record.unread,
     ...(name !== undefined && { name }),
     writes: memory === undefined ? [] : [{ key: memory.key, expect: memory.version, value: { values } }],
     ...(memory !== undefined && { effects: writtenBack(found.writeback, made, trace) }),

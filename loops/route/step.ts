@@ -95,6 +95,7 @@ function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: Re
     trace: [...explanation.trace, ...steps],
     alternatives: explanation.alternatives,
     reasoning: explanation.reasoning,
+    unread: record.unread,
     ...(name !== undefined && { name }),
     writes,
   };

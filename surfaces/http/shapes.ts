@@ -198,6 +198,10 @@ export const decisionShape = z
     loop: z.string(),
     subject: z.looseObject({ object: z.string(), id: z.string().optional(), name: z.string().optional() }),
     revision: z.looseObject({ commit, snapshot: z.string(), engine: z.string() }),
+    unread: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('Fields of the given record that were not read, and why; absent where there are none'),
     logged_at: at,
   })
   .describe('A decision with its inputs, its trace and its reasoning') as unknown as z.ZodType<DecisionRecord>;

@@ -57,6 +57,38 @@ describe.each([...LOOPS.values()].map((loop) => [loop.name, loop] as const))('%s
     expect(new Set(asked).size).toBe(asked.length);
   });
 
+  test('names what it could not read of the record, and decides as if it were missing', async () => {
+    const unreadable = {
+      ...event?.record,
+      compny: 'Acme',
+      employee_count: 'forty',
+      HasOptedOutOfEmail: 'maybe',
+      company: true,
+      billing_country: ['US'],
+      email: '',
+    };
+    const { end } = await decided(name, snapshotOfFixture(), { object: 'Lead', record: unreadable });
+    const told = new Map(end.unread?.map(({ path, message }) => [path, message]));
+    expect([...told.keys()].sort()).toEqual([
+      'record.HasOptedOutOfEmail',
+      'record.billing_country',
+      'record.company',
+      'record.compny',
+      'record.employee_count',
+    ]);
+    expect(told.get('record.compny')).toMatch(/FieldMap of Lead.*did you mean "company"/);
+    expect(told.get('record.employee_count')).toMatch(/a number is wanted/);
+    const plain = await decided(name, snapshotOfFixture(), {
+      object: 'Lead',
+      record: { Id: 'x', Name: 'Ana', NumberOfEmployees: '1,200' },
+    });
+    expect(plain.end.unread).toEqual([]);
+    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`compny_${at}`, 'x']));
+    const gross = await decided(name, snapshotOfFixture(), { object: 'Lead', record: { company: 'Acme', ...many } });
+    expect(gross.end.unread).toHaveLength(21);
+    expect(gross.end.unread?.at(-1)).toEqual({ path: 'record', message: '4980 more fields are not read' });
+  });
+
   test('refuses an object that it knows nothing of, and a record that is none, naming the field', async () => {
     const refusals = [
       await answered(name, { object: 'Spaceship', record: {} }),
