@@ -1,6 +1,6 @@
 // One record, two outcomes: what is different, whether a rule or only a turn made it so, and why. Pure.
 import type { Outcome, Routed, Scored } from './outcome.ts';
-import type { Replayed } from './replay.ts';
+import type { Replayed, UnknownParts } from './replay.ts';
 
 export type Change<T> = readonly [before: T, after: T];
 
@@ -12,23 +12,38 @@ export interface Difference {
   /** `turn`: the same people take turns there on both sides, and it was somebody else's. */
   readonly ownerBy?: 'rule' | 'turn';
   readonly why: readonly string[];
-  /** Why a part of it can not be told. */
-  readonly unknown?: string;
+  /** Parts that can not be told on one side, and why. */
+  readonly unknown: UnknownParts;
 }
+
+type Part = Omit<Difference, 'unknown'>;
 
 export function compareOutcomes(before: Replayed, after: Replayed): Difference {
-  if (before.kind === 'unknown') return { why: [], unknown: before.because };
-  if (after.kind === 'unknown') return { why: [], unknown: after.because };
-  const score = scoreDifference(before.outcome.score, after.outcome.score);
-  const route = routeDifference(before.outcome.route, after.outcome.route);
-  return { ...score, ...route, why: [...score.why, ...route.why] };
+  const score = before.unknown.score ?? after.unknown.score;
+  const route = before.unknown.route ?? after.unknown.route ?? agentBetween(before.route, after.route);
+  const some = [before.score, before.route, after.score, after.route, score, route].some((part) => part !== undefined);
+  const unknown = some ? { ...(score !== undefined && { score }), ...(route !== undefined && { route }) } : NOTHING;
+  const scored = score === undefined ? scoreDifference(before.score, after.score) : UNTOLD;
+  const routed = routeDifference(before.route, after.route, route === undefined);
+  return { ...scored, ...routed, why: [...scored.why, ...routed.why], unknown };
 }
 
-export function isDifferent({ score, grade, territory, owner }: Difference): boolean {
+const UNTOLD: Part = { why: [] };
+const NOTHING: UnknownParts = {
+  score: 'no ScoringModel is for such records on either side',
+  route: 'no RoutingRuleSet is for such records on either side',
+};
+
+/** It is never called: what it would say is known to be the same only where it would be asked the same. */
+function agentBetween(before: Routed | undefined, after: Routed | undefined): string | undefined {
+  return before?.agent === after?.agent ? undefined : 'an agent would be asked, and is not';
+}
+
+export function isDifferent({ score, grade, territory, owner }: Part): boolean {
   return (score ?? grade ?? territory ?? owner) !== undefined;
 }
 
-function scoreDifference(before: Outcome['score'], after: Outcome['score']): Difference {
+function scoreDifference(before: Outcome['score'], after: Outcome['score']): Part {
   const score = changed(before?.score ?? null, after?.score ?? null);
   const grade = changed(before?.grade ?? null, after?.grade ?? null);
   if (score === undefined && grade === undefined) return { why: [] };
@@ -57,20 +72,17 @@ function reasonsOf(before: Scored, after: Scored): readonly string[] {
   return [before.score === after.score ? 'the grades’ limits' : 'the sides’ weights, or the limits of the score'];
 }
 
-function routeDifference(before: Routed | undefined, after: Routed | undefined): Difference {
-  const territory = changed(before?.territory ?? null, after?.territory ?? null);
+/** `isToldOwner`: false where only the territory can be compared. */
+function routeDifference(before: Routed | undefined, after: Routed | undefined, isToldOwner: boolean): Part {
+  const territory = before === undefined || after === undefined ? undefined : changed(before.territory, after.territory);
   const moved = { ...(territory !== undefined && { territory }) };
   const told = territory === undefined ? [] : [`territory ${territory[0] ?? 'none'} → ${territory[1] ?? 'none'}`];
-  const [old, now] = [before?.owner ?? NOT_ROUTED, after?.owner ?? NOT_ROUTED];
-  if ((before?.agent ?? after?.agent) !== undefined && before?.agent !== after?.agent) {
-    return { ...moved, why: told, unknown: 'an agent would be asked, and is not' };
-  }
-  if (old === now) return { ...moved, why: told };
+  const owner = changed(before?.owner ?? NOT_ROUTED, after?.owner ?? NOT_ROUTED);
+  if (!isToldOwner || owner === undefined) return { ...moved, why: told };
   if (before === undefined || after === undefined)
-    return { ...moved, owner: [old, now], ownerBy: 'rule', why: [...told, NO_RULES[before === undefined ? 'before' : 'after']] };
-  if (isTurn(before, after))
-    return { ...moved, owner: [old, now], ownerBy: 'turn', why: [...told, `another’s turn in ${placeText(after)}`] };
-  return { ...moved, owner: [old, now], ownerBy: 'rule', why: [...told, ...ownerReasons(before, after)] };
+    return { ...moved, owner, ownerBy: 'rule', why: [...told, NO_RULES[before === undefined ? 'before' : 'after']] };
+  if (isTurn(before, after)) return { ...moved, owner, ownerBy: 'turn', why: [...told, `another’s turn in ${placeText(after)}`] };
+  return { ...moved, owner, ownerBy: 'rule', why: [...told, ...ownerReasons(before, after)] };
 }
 
 export const NOT_ROUTED = 'not routed';

@@ -4,6 +4,7 @@ import { fieldNames, RECORD } from '../../loops/facts.ts';
 import { instantOf } from '../../resources/conditions/dates.ts';
 import type { SnapshotContent } from '../../plans/content.ts';
 import type { Decisions, StoredDecision } from '../../ports/decisions.ts';
+import { CallFailed } from '../../ports/crm.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope } from '../../ports/store.ts';
 import type { PastRecord } from './replay.ts';
@@ -70,32 +71,63 @@ export interface OrgRequest {
   readonly since: number;
   /** At most so many records, those that changed last. */
   readonly limit: number;
-  /** Versions whose fields are read. */
-  readonly contents: readonly SnapshotContent[];
+  readonly before: SnapshotContent;
+  readonly after: SnapshotContent;
   readonly now: number;
 }
+
+export interface OrgRecords {
+  readonly records: readonly PastRecord[];
+  /** Fields that only come after and that the org does not have yet: they are empty in every record. */
+  readonly absent: readonly string[];
+}
+
+type Org = Pick<CrmRecords, 'changedSince' | 'records'>;
 
 const CREATED = 'CreatedDate';
 
 /** Records that were created or changed since then, as they are now; the oldest first. A few calls, whatever their number. */
-export async function orgRecords(org: Pick<CrmRecords, 'changedSince' | 'records'>, request: OrgRequest): Promise<readonly PastRecord[]> {
-  const { object, limit, contents, now } = request;
+export async function orgRecords(org: Org, request: OrgRequest): Promise<OrgRecords> {
+  const { object, limit, now } = request;
   const ids = (await changedIds(org, request)).slice(-limit);
-  const fields = contents.flatMap(({ resources }) => fieldNames({ id: '', resources }, object)?.fields ?? []);
-  const read = await org.records(object, ids, [...new Set([...fields, CREATED])]);
+  const { fields, absent } = await fieldsIn(org, request, ids.slice(0, 1));
+  const read = await org.records(object, ids, fields);
   const at = new Date(now).toISOString();
-  return ids
-    .flatMap((id) => {
-      const value = read.get(id);
-      const created = instantOf(value?.[CREATED]);
-      const name = nameIn(value ?? {}) ?? id;
-      const facts = new Map([[RECORD, { value, source: 'org', at }]]);
-      return value === undefined ? [] : [{ name, turn: id, event: { object, id }, facts, ...(created !== undefined && { at: created }) }];
-    })
-    .sort(byTime);
+  const empty = Object.fromEntries(absent.map((field) => [field, null]));
+  const records = ids.flatMap((id): readonly PastRecord[] => {
+    const value = read.get(id);
+    if (value === undefined) return [];
+    const created = instantOf(value[CREATED]);
+    const facts = new Map([[RECORD, { value: { ...value, ...empty }, source: 'org', at }]]);
+    return [{ name: nameIn(value) ?? id, turn: id, event: { object, id }, facts, ...(created !== undefined && { at: created }) }];
+  });
+  return { records: records.toSorted(byTime), absent };
 }
 
-async function changedIds(org: Pick<CrmRecords, 'changedSince'>, { object, since }: OrgRequest): Promise<readonly string[]> {
+/** What the versions read. A change may add a field that the org will only have when it is applied. */
+async function fieldsIn(org: Org, { object, before, after }: OrgRequest, some: readonly string[]) {
+  const [old, now] = [before, after].map(({ resources }) => fieldNames({ id: '', resources }, object)?.fields ?? []);
+  const fields = new Set([...(old ?? []), CREATED]);
+  const absent: string[] = [];
+  for (const field of now ?? []) {
+    if (fields.has(field)) continue;
+    if (await isThere(org, object, field, some)) fields.add(field);
+    else absent.push(field);
+  }
+  return { fields: [...fields], absent };
+}
+
+async function isThere(org: Org, object: string, field: string, some: readonly string[]): Promise<boolean> {
+  try {
+    await org.records(object, some, [field]);
+    return true;
+  } catch (error) {
+    if (error instanceof CallFailed && error.code === 'INVALID_FIELD') return false;
+    throw error;
+  }
+}
+
+async function changedIds(org: Org, { object, since }: OrgRequest): Promise<readonly string[]> {
   const ids = new Set<string>();
   for (let from: string | undefined = new Date(since).toISOString(); from !== undefined; ) {
     const { changes, next } = await org.changedSince(object, from);

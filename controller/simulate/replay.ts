@@ -1,6 +1,6 @@
 // A record of the past decided on by one version, as if for the first time: from what was recorded and the version alone. Neither the org nor
 // an agent is asked; where what is known does not reach, that is the answer.
-import type { FactValue, LoopEvent, Request } from '../../loops/loop.ts';
+import type { Decide, FactValue, LoopEvent, Request } from '../../loops/loop.ts';
 import { recordFacts } from '../../loops/facts.ts';
 import { placeOf } from '../../engines/territories/place.ts';
 import { territoryOf } from '../../engines/territories/territories.ts';
@@ -25,32 +25,48 @@ export interface PastRecord {
   readonly scoredAt?: number;
 }
 
-export type Replayed = { readonly kind: 'known'; readonly outcome: Outcome } | { readonly kind: 'unknown'; readonly because: string };
+export interface Replayed extends Outcome {
+  /** What can not be told of it, and why. */
+  readonly unknown: UnknownParts;
+}
+
+export interface UnknownParts {
+  readonly score?: string;
+  readonly route?: string;
+}
 
 /** What was recorded does not answer a question. */
 class Unknown extends Error {}
 
 /** `now`: the moment at which records are routed, so that the seats of today are the ones that sit. */
 export async function replayOn(version: CompiledVersion, states: States, past: PastRecord, now: number): Promise<Replayed> {
+  const score = await told(() => ended(version, states, past, 'qualify', past.scoredAt ?? now));
+  const route = await told(() => ended(version, states, past, 'route', now));
+  if (route.end !== undefined) states.write(route.end.writes);
+  return {
+    ...(score.end !== undefined && { score: scoredOf(score.end) }),
+    ...(route.end !== undefined && { route: routedOf(route.end, territoryIn(version, past, now), version) }),
+    unknown: { ...(score.unknown !== undefined && { score: score.unknown }), ...(route.unknown !== undefined && { route: route.unknown }) },
+  };
+}
+
+async function told(ask: () => Promise<Decide | undefined>): Promise<{ readonly end?: Decide | undefined; readonly unknown?: string }> {
   try {
-    const score = await ended(version, states, past, 'qualify', past.scoredAt ?? now);
-    const route = await ended(version, states, past, 'route', now);
-    if (route !== undefined) states.write(route.writes);
-    return {
-      kind: 'known',
-      outcome: {
-        ...(score !== undefined && { score: scoredOf(score) }),
-        ...(route !== undefined && { route: routedOf(route, territoryIn(version, past, now), version) }),
-      },
-    };
+    return { end: await ask() };
   } catch (error) {
-    if (error instanceof Unknown) return { kind: 'unknown', because: error.message };
+    if (error instanceof Unknown) return { unknown: error.message };
     throw error;
   }
 }
 
 /** Nothing where the version has nothing that decides on such objects. */
-async function ended(version: CompiledVersion, states: States, past: PastRecord, name: 'qualify' | 'route', now: number) {
+async function ended(
+  version: CompiledVersion,
+  states: States,
+  past: PastRecord,
+  name: 'qualify' | 'route',
+  now: number,
+): Promise<Decide | undefined> {
   const loop = LOOPS.get(name);
   if (loop === undefined || !version[name].byObject.has(past.event.object)) return undefined;
   const run = { loop, world: version.worldOf(loop), event: past.event, turn: past.turn, now };

@@ -70,16 +70,16 @@ export function tally(examples: number): Tally {
     add(past, before, after) {
       const found = compareOutcomes(before, after);
       count.records += 1;
-      if (found.unknown !== undefined) undetermined(found.unknown, past.name);
-      if (before.kind === 'known' && after.kind === 'known') {
-        const [old, now] = [before.outcome, after.outcome];
-        if (old.score !== undefined || now.score !== undefined) graded(old.score?.grade ?? null, now.score?.grade ?? null);
-        if (found.unknown === undefined && (old.route !== undefined || now.route !== undefined)) {
-          carry(old.route?.owner ?? NOT_ROUTED, 'before');
-          carry(now.route?.owner ?? NOT_ROUTED, 'after');
-        }
-        for (const owner of old.route?.released ?? []) carry(owner, 'before');
-        for (const owner of now.route?.released ?? []) carry(owner, 'after');
+      const { unknown } = found;
+      const because = unknown.score ?? unknown.route;
+      if (because !== undefined) undetermined(because, past.name);
+      if (unknown.score === undefined && (before.score ?? after.score) !== undefined)
+        graded(before.score?.grade ?? null, after.score?.grade ?? null);
+      if (unknown.route === undefined && (before.route ?? after.route) !== undefined) {
+        carry(before.route?.owner ?? NOT_ROUTED, 'before');
+        carry(after.route?.owner ?? NOT_ROUTED, 'after');
+        for (const owner of before.route?.released ?? []) carry(owner, 'before');
+        for (const owner of after.route?.released ?? []) carry(owner, 'after');
       }
       if (!isDifferent(found)) return;
       count.changed += 1;

@@ -1,7 +1,7 @@
 // simulate: records of the past through two versions: who changes owner, grade, score, territory. Nothing is kept, and nothing is written.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Simulation, simulate } from '../../../controller/simulate.ts';
-import { fileRecords, ledgerRecords, orgRecords } from '../../../controller/simulate/past.ts';
+import { fileRecords, ledgerRecords, type OrgRecords, orgRecords } from '../../../controller/simulate/past.ts';
 import type { PastRecord } from '../../../controller/simulate/replay.ts';
 import { type Versions, versionsAgainst, versionsSince } from '../../../controller/simulate/versions.ts';
 import type { Scene } from '../../../controller/load.ts';
@@ -36,7 +36,7 @@ export function simulateCommand(program: Command, cli: Cli): void {
     .option('--since <age>', 'records that were decided on since then, like 90d; where there are none, those of the org that changed since')
     .option('--file <file>', 'records of a file: .json (one, or a list) or .csv, fields by the product’s names or the org’s')
     .option('--against <rev>', 'the revision of git that comes before (default: what is reconciled)')
-    .option('--object <object>', 'whose records they are (default: Lead)')
+    .option('--object <object>', 'whose records they are (default: Lead; of those that were decided on, all)')
     .addOption(new Option('--from <where>', 'with --since: where records come from').choices(['ledger', 'org']))
     .option('--examples <n>', 'how many records are told one by one', parseCount, 10)
     .option('--limit <n>', 'with --since: at most so many records, the newest', parseLimit, 10_000)
@@ -113,7 +113,9 @@ async function recordsOf(session: Session, here: Scene, versions: Versions, opti
     const records = await decidedRecords(session, here, since, options);
     if (records.length > 0 || options.from === 'ledger') return { records, source: `decided on since ${day}` };
   }
-  return { records: await recordsOfOrg(session, here, versions, since, options), source: `of the org changed since ${day}` };
+  const { records, absent } = await recordsOfOrg(session, here, versions, since, options);
+  if (absent.length > 0) session.terminal.note(`The org does not have ${absent.join(', ')} yet: taken to be empty in every record.`);
+  return { records, source: `of the org changed since ${day}` };
 }
 
 async function decidedRecords(session: Session, here: Scene, since: number, { limit, object }: Options): Promise<readonly PastRecord[]> {
@@ -129,11 +131,11 @@ async function recordsOfOrg(
   { before, after }: Versions,
   since: number,
   { limit, object = 'Lead' }: Options,
-): Promise<readonly PastRecord[]> {
+): Promise<OrgRecords> {
   const crm = await session.workspace.connect(here.resolved.environment);
   if (!crm.ok) throw refusedBy(crm.problems);
-  const contents = [before.content, after.content];
-  return orgRecords(crm.value.records, { object, since, limit, contents, now: session.workspace.clock.now().getTime() });
+  const now = session.workspace.clock.now().getTime();
+  return orgRecords(crm.value.records, { object, since, limit, before: before.content, after: after.content, now });
 }
 
 /** The org that the environment was reconciled with last. */

@@ -122,16 +122,45 @@ test('the ledger gives a record once, as it was at its last decision, the oldest
   product.edit('design/scenarios/fy27-base.yaml', 'ae.dach1@acme.example', 'ae.other@acme.example');
   const versions = versionsSince(active, await product.scene());
   const now = Date.now();
-  const request = { object: 'Lead', since: now - 3_600_000, limit: 100, now, contents: [versions.before.content, versions.after.content] };
-  const records = await orgRecords(product.crm.records, request);
+  const request = {
+    object: 'Lead',
+    since: now - 3_600_000,
+    limit: 100,
+    now,
+    before: versions.before.content,
+    after: versions.after.content,
+  };
+  const { records, absent } = await orgRecords(product.crm.records, request);
+  expect(absent).toEqual([]);
   expect(records.map(({ name }) => name)).toEqual(['Fabrikam', 'Litware']);
-  expect((await orgRecords(product.crm.records, { ...request, limit: 1 })).length).toBe(1);
+  expect((await orgRecords(product.crm.records, { ...request, limit: 1 })).records.length).toBe(1);
   forbid();
   expect(await simulate({ ...versions, records, now, examples: 5 })).toMatchObject({
     records: 2,
     owner_changes: 1,
     examples: [{ name: 'Litware', owner: ['ae.dach1@acme.example', 'ae.other@acme.example'] }],
   });
+});
+
+test('a field that the change is only to make is empty in the org’s records, and named', async () => {
+  const { product } = await decided();
+  const active = await product.store.activeSnapshot(await product.scope());
+  if (active === undefined) throw new Error('nothing is active');
+  product.edit('qualify/fields.yaml', '    email: Email\n', '    email: Email\n    phone: Phone\n    budget: Budget__c\n');
+  product.edit('qualify/scoring_model.yaml', '- {id: has_email, field: email,', '- {id: has_email, field: budget,');
+  const versions = versionsSince(active, await product.scene());
+  const now = Date.now();
+  const request = {
+    object: 'Lead',
+    since: now - 3_600_000,
+    limit: 100,
+    now,
+    before: versions.before.content,
+    after: versions.after.content,
+  };
+  const { records, absent } = await orgRecords(product.crm.records, request);
+  expect(absent).toEqual(['Budget__c']);
+  expect(await simulate({ ...versions, records, now, examples: 5 })).toMatchObject({ records: 1, undetermined: 0, owner_changes: 0 });
 });
 
 test('a seat that the org could not fill is the same on both sides: only what was changed counts', async () => {

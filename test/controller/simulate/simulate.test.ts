@@ -186,6 +186,12 @@ describe('what can not be told', () => {
     ].map((field) => [field, null]),
   );
 
+  test('records that neither side scores or routes are told to be none of it, not the same', async () => {
+    const found = await through(BEFORE, BEFORE, [{ name: 'one', turn: 'one', event: { object: 'Contact', record: {} }, facts: new Map() }]);
+    expect(found).toMatchObject({ records: 1, changed: 0, undetermined: 1, load: [], grades: [] });
+    expect(found.causes[0]?.because).toContain('no ScoringModel is for such records');
+  });
+
   test('a field that nobody read then is named; the record is neither the same nor different', async () => {
     const after = version(['qualify/fields.yaml', '    email: Email\n', '    email: Email\n    phone: Phone\n']);
     const found = await through(BEFORE, after, [answered(all)]);
