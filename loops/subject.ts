@@ -5,7 +5,8 @@ import { z } from 'zod';
 const RECORD_ID = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/;
 const ID_WORDS = 'an id of 15 or 18 characters';
 
-const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const VALUE_WORDS = 'must be a text, a number, true, false, null, or a list of these';
+const value = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: VALUE_WORDS });
 
 export const subject = z
   .object({
@@ -15,7 +16,7 @@ export const subject = z
       .describe('The object of the org: Lead.'),
     id: z.string().regex(RECORD_ID, { error: ID_WORDS }).optional().describe('The id of a record of the org.'),
     record: z
-      .record(z.string(), z.union([value, z.array(value)]))
+      .record(z.string(), z.union([value, z.array(value)], { error: VALUE_WORDS }))
       .optional()
       .describe("Its fields, by the product's names or the org's, where no id is given."),
   })

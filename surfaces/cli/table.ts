@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { type CsvError, type InfoRecord, parse } from 'csv-parse';
 import type { Table, TableRow } from '../../controller/table.ts';
 import { Refusal } from './ending.ts';
+import { checkColumns } from './text-file.ts';
 
 /** The first line names the columns. Refused: a file that can not be read, that has no such line, or names a column twice. */
 export async function openTable(cwd: string, name: string): Promise<Table> {
@@ -38,8 +39,7 @@ async function firstLine(records: AsyncIterator<Parsed>, name: string): Promise<
   });
   if (first.done === true) throw new Refusal('bad-file', `${name} is empty: its first line names the columns.`);
   const columns = first.value.record;
-  const twice = columns.find((column, at) => columns.indexOf(column) < at);
-  if (twice !== undefined) throw new Refusal('bad-file', `${name}:1 names the column "${twice}" twice: which one counts can not be told.`);
+  checkColumns(columns, name);
   return columns;
 }
 

@@ -1,6 +1,8 @@
 // score, route: what a loop would say of a record, explained. Nothing is kept, and no turn is taken.
 import type { Command } from 'commander';
 import { decideDry, type DryGround, groundOfSnapshot, groundOfTree } from '../../../controller/loops/dry.ts';
+import { safe } from '../../../plans/show.ts';
+import type { DecisionRecord } from '../../../ports/decisions.ts';
 import type { Scope, Store } from '../../../ports/store.ts';
 import { decisionText } from '../decision-text.ts';
 import { EXIT, Refusal, refusedBy } from '../ending.ts';
@@ -17,7 +19,9 @@ export function decideCommands(program: Command, cli: Cli): void {
     program
       .command(name)
       .summary(summary)
-      .description(`${description} By the working tree, or by what was reconciled with --live. Nothing is kept, and nothing is written to the org.`)
+      .description(
+        `${description} By the working tree, or by what was reconciled with --live. Nothing is kept, and nothing is written to the org.`,
+      )
       .argument('[record]', 'the id of a record of the org')
       .option('--file <file>', 'records of a file: .json (one, or a list) or .csv, fields by the product’s names or the org’s')
       .option('--object <object>', 'whose records they are (default: by the id, else Lead)')
@@ -32,10 +36,15 @@ async function decide(session: Session, loop: string, id: string | undefined, op
   const events = eventsOf(session.host.cwd, id, options);
   const ground = await groundFor(session, options.live === true);
   const { terminal } = session;
+  const unread = new Map<string, number>();
   for (const [at, event] of events.entries()) {
     const answer = await decideDry(session.workspace, ground, loop, event);
     switch (answer.kind) {
       case 'decided':
+        for (const { path, message } of unreadOf(answer.decision)) {
+          const line = `${path.replace(/^record\./, '')}: ${message}`;
+          unread.set(line, (unread.get(line) ?? 0) + 1);
+        }
         if (terminal.json) terminal.value(answer.decision);
         else terminal.print(`${at > 0 ? '\n' : ''}${decisionText(answer.decision, terminal.colors)}`);
         break;
@@ -57,7 +66,26 @@ async function decide(session: Session, loop: string, id: string | undefined, op
         answer satisfies never;
     }
   }
+  tellUnread(session, unread, events.length);
   return EXIT.done;
+}
+
+interface Unread {
+  readonly path: string;
+  readonly message: string;
+}
+
+function unreadOf(decision: DecisionRecord): readonly Unread[] {
+  return (decision['unread'] as readonly Unread[] | undefined) ?? [];
+}
+
+const MOST_NOTES = 30;
+
+/** Each once, however many records have it. */
+function tellUnread({ terminal }: Session, unread: ReadonlyMap<string, number>, of: number): void {
+  const lines = [...unread].map(([line, times]) => `Not read: ${safe(line)}${of === 1 ? '' : ` (${times} of ${of} records)`}`);
+  const more = lines.length - MOST_NOTES;
+  for (const line of more > 0 ? [...lines.slice(0, MOST_NOTES), `Not read: ${more} more.`] : lines) terminal.note(line);
 }
 
 const NOTHING_RECONCILED = 'Nothing was reconciled yet: apply first, or ask the working tree without --live.';
