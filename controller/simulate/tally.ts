@@ -39,13 +39,13 @@ export interface Tally {
 /** Of each cause, so many records are named. */
 const MOST_NAMED = 5;
 
-/** `examples`: how many records are told one by one; those that only change turns come last. */
+/** `examples`: how many records are told one by one. */
 export function tally(examples: number): Tally {
   const count = { records: 0, changed: 0, score: 0, grade: 0, owner: 0, turn: 0, territory: 0, undetermined: 0 };
   const causes = new Map<string, { records: number; names: string[] }>();
   const grades = new Map<string, { readonly before: string | null; readonly after: string | null; records: number }>();
   const load = new Map<string, { before: number; after: number }>();
-  const shown: { readonly byRule: Example[]; readonly byTurn: Example[] } = { byRule: [], byTurn: [] };
+  const shown: readonly Example[][] = [[], [], [], []];
 
   const carry = (owner: string, side: 'before' | 'after') => {
     const row = load.get(owner) ?? { before: 0, after: 0 };
@@ -88,9 +88,8 @@ export function tally(examples: number): Tally {
       if (found.territory !== undefined) count.territory += 1;
       if (found.ownerBy === 'rule') count.owner += 1;
       if (found.ownerBy === 'turn') count.turn += 1;
-      const { owner: _, ...rest } = found;
-      const into = found.ownerBy === 'turn' && !isDifferent(rest) ? shown.byTurn : shown.byRule;
-      if (into.length < examples) into.push(exampleOf(past, found));
+      const into = shown[rankOf(found)];
+      if (into !== undefined && into.length < examples) into.push(exampleOf(past, found));
     },
     sums: () => ({
       records: count.records,
@@ -104,9 +103,16 @@ export function tally(examples: number): Tally {
       causes: [...causes].map(([because, row]) => ({ because, ...row })).sort((a, b) => b.records - a.records),
       grades: [...grades.values()].sort((a, b) => order(a.before, b.before) || order(a.after, b.after)),
       load: [...load].map(([owner, row]) => ({ owner, ...row })).sort((a, b) => apart(b) - apart(a) || order(a.owner, b.owner)),
-      examples: [...shown.byRule, ...shown.byTurn].slice(0, examples),
+      examples: shown.flat().slice(0, examples),
     }),
   };
+}
+
+/** What people ask for first: another owner, another grade or territory, another score; a turn alone comes last. */
+function rankOf({ ownerBy, grade, territory, score }: Difference): number {
+  if (ownerBy === 'rule') return 0;
+  if ((grade ?? territory) !== undefined) return 1;
+  return score === undefined ? 3 : 2;
 }
 
 function exampleOf({ name, event }: PastRecord, difference: Difference): Example {
