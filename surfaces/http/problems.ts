@@ -7,6 +7,7 @@ import type { Problem } from '../../resources/core.ts';
 import { problemOf } from '../../controller/problems.ts';
 import type { Log } from '../../ports/log.ts';
 import { publicProblem } from '../cli/terminal.ts';
+import { type Found, issueWords } from './issue-words.ts';
 
 /** A field of the request and what is wrong with it; `pointer` is RFC 6901. */
 export interface FieldError {
@@ -131,15 +132,18 @@ export function errorHandler(log: Log) {
 }
 
 interface Invalid {
-  readonly validation: readonly { readonly instancePath: string; readonly message?: string | undefined }[];
+  readonly validation: readonly (Found & { readonly instancePath: string })[];
   readonly validationContext?: string | undefined;
 }
 
+const PARTS: Readonly<Record<string, string>> = { params: 'address', querystring: 'query' };
+
 function invalid({ validation, validationContext: where = 'body' }: Invalid): ProblemParts {
-  const errors = validation.map(({ instancePath, message = 'not as it has to be' }) => {
+  const errors = validation.map(({ instancePath, ...found }) => {
     const pointer = instancePath === '/' ? '' : instancePath;
-    return { path: pointer.slice(1).replaceAll('/', '.'), pointer, message };
+    return { path: pointer.slice(1).replaceAll('/', '.'), pointer, message: issueWords(found) };
   });
-  const told = errors.map(({ path, message }) => `${path === '' ? where : path}: ${message}`);
-  return { code: 'invalid', detail: `The ${where} is not as it has to be. ${told.join('. ')}.`, errors };
+  const part = PARTS[where] ?? where;
+  const told = errors.map(({ path, message }) => `${path === '' ? part : path}: ${message}`);
+  return { code: 'invalid', detail: `The ${part} cannot be read. ${told.join('. ')}.`, errors };
 }

@@ -16,7 +16,7 @@ import { methodsAt, rememberRoutes } from './not-found.ts';
 import { openApi, serveOpenApi } from './openapi.ts';
 import { pageRoutes } from './page/routes.ts';
 import { pageSessions } from './page/sessions.ts';
-import { errorHandler, sendProblem } from './problems.ts';
+import { errorHandler, refuse, sendProblem } from './problems.ts';
 import { securityHeaders } from './security.ts';
 import { type Control, controlRoutes } from './routes/control.ts';
 import { decisionRoutes } from './routes/decisions.ts';
@@ -28,6 +28,7 @@ import { webhookRoutes } from './routes/webhook.ts';
 import { stateRoutes } from './routes/state.ts';
 import { type CrmWebhook, crmWebhookRoutes } from './routes/crm-webhook.ts';
 import type { App, Surface } from './surface.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 export interface ServerOptions {
   /** The address it listens on. */
@@ -118,6 +119,9 @@ function newApp(log: Log): App {
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
+    // Refused below, in the same words as everything else.
+    http: { requireHostHeader: false },
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => void errorHandler(log)(error, request, reply),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -132,6 +136,9 @@ function newApp(log: Log): App {
     const detail = `This address answers to ${allowed.join(', ')}.`;
     return sendProblem(request, reply.header('allow', allowed.join(', ')), 405, { code: 'method', detail });
   });
+  app.addHook('onRequest', async ({ headers, raw }) => {
+    if (raw.httpVersion === '1.1' && (headers.host ?? '') === '') refuse(400, 'no-host', 'The header Host is missing.');
+  });
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -142,9 +149,10 @@ function newApp(log: Log): App {
 function audit(app: App, log: Log): void {
   app.addHook('onResponse', async ({ method, caller, id, url }, { statusCode }) => {
     if (method !== 'POST' || caller === null) return;
+    const end = statusCode < 400 ? '' : statusCode < 500 ? `: refused, ${statusCode}` : `: failed, ${statusCode}`;
     log.info(
       { event: 'request', request: id, by: caller.identity, role: caller.role, path: url, status: statusCode },
-      `${caller.identity}: POST ${url}`,
+      `${caller.identity}: POST ${url}${end}`,
     );
   });
 }

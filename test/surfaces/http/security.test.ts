@@ -1,5 +1,6 @@
 // What somebody without a right, with a wrong one or with bad intentions gets: never more than that it was refused, and why.
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { listTokens, revokeToken } from '../../../controller/tokens.ts';
 import { running } from './running.ts';
@@ -15,6 +16,64 @@ function askAs(host: string, url: string, path: string): Promise<number | undefi
     sent.end();
   });
 }
+
+/** What comes back for these very bytes. */
+function answerTo(url: string, bytes: string): Promise<{ readonly status: number; readonly type: string; readonly body: string }> {
+  return new Promise((answered, failed) => {
+    const { hostname, port } = new URL(url);
+    let text = '';
+    const socket = connect(Number(port), hostname, () => void socket.write(bytes));
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    socket.on('error', failed);
+    socket.on('close', () => {
+      const [head = '', body = ''] = text.split('\r\n\r\n');
+      answered({ status: Number(head.split(' ')[1]), type: /^content-type: ([^;\r]*)/im.exec(head)?.[1] ?? '', body });
+    });
+  });
+}
+
+test('what is no request that can be read is told as problem details too', async () => {
+  const { server } = await running({ wait: false });
+  for (const [bytes, status, code] of [
+    [`GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
+    ['FOO /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n', 501, 'method'],
+    ['GET /healthz HTTX/9\r\n\r\n', 400, 'bad-request'],
+    ['GET /healthz HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n', 400, 'no-host'],
+    ['GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'no-host'],
+    ['PROPFIND /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', 405, 'method'],
+  ] as const) {
+    const answer = await answerTo(server.url, bytes);
+    expect([bytes.slice(0, 20), answer.status, answer.type]).toEqual([bytes.slice(0, 20), status, 'application/problem+json']);
+    expect(JSON.parse(answer.body)).toMatchObject({ type: 'about:blank', status, code, request: expect.any(String) as string });
+  }
+});
+
+test('what is wrong in a request is said in words, not in those of a library', async () => {
+  const { ask, post, token, logged } = await running({ wait: false });
+  const eng = await token('eng');
+  const details = [
+    await ask('/api/history?limit=abc', { token: eng }),
+    await ask('/api/history?limit=0', { token: eng }),
+    await ask('/api/why', { token: eng }),
+    await ask('/api/plans/zz', { token: eng }),
+    await post('/api/loops/route/resolve', { object: 7, dryrun: true }, eng),
+    await post('/api/plans', { files: [] }, eng),
+  ].map(({ status, json }) => [status, json.detail]);
+  expect(details).toEqual([
+    [400, 'The query cannot be read. limit: a number is wanted.'],
+    [400, 'The query cannot be read. limit: at least 1 is wanted.'],
+    [400, 'The query cannot be read. ref: is missing.'],
+    [400, 'The address cannot be read. id: the id of a plan, or at least four characters of its beginning.'],
+    [400, 'The body cannot be read. object: a text is wanted. body: there is no "dryrun".'],
+    [400, 'The body cannot be read. files: at least 1 entry is wanted.'],
+  ]);
+  expect(logged.filter((line) => line.includes('POST')).map((line) => (JSON.parse(line) as [string])[0])).toEqual([
+    expect.stringMatching(/: POST \/api\/loops\/route\/resolve: refused, 400$/),
+    expect.stringMatching(/: POST \/api\/plans: refused, 400$/),
+  ]);
+});
 
 describe('tokens', () => {
   test('without one, with a wrong one and with a revoked one: 401 that says how; a revocation counts at once', async () => {
