@@ -105,9 +105,12 @@ function isValue(value: unknown): boolean {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
+/** As long as a name is in the org. */
+const MOST_NAME = 255;
+
 /** What people call the record. */
 export function nameOf(event: LoopEvent, { read }: RecordFacts): string | undefined {
   for (const value of [event.record?.['Name'], event.record?.['name'], read['name'], read['company'], read['email']])
-    if (typeof value === 'string' && value.trim() !== '') return value;
+    if (typeof value === 'string' && value.trim() !== '') return value.slice(0, MOST_NAME);
   return undefined;
 }

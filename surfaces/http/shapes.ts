@@ -124,7 +124,7 @@ export const planShape = z
   .describe('The plan as `plan -o json` gives it') as unknown as z.ZodType<Readonly<Record<string, unknown>>>;
 
 /** A plan as it stands in a list, with what became of it where it was applied. */
-export interface ListedPlan extends Pick<Plan, 'id' | 'commit' | 'summary' | 'holds'> {
+export interface ListedPlan extends Pick<Plan, 'id' | 'commit' | 'dirty' | 'summary' | 'holds'> {
   readonly at: string;
   readonly drift: number;
   readonly steps: number;
@@ -137,6 +137,7 @@ export const planListShape = z
       z.looseObject({
         id: z.string(),
         commit,
+        dirty: z.boolean().describe('With changes that are in no commit'),
         at,
         summary,
         holds: z.array(hold),

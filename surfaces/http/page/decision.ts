@@ -6,6 +6,7 @@ import { code, text, time } from './html.ts';
 /** What the loops say of their outcome, in the order in which a person asks. */
 const OUTCOMES = ['rule_matched', 'action', 'territory', 'score', 'grade', 'play'] as const;
 const MOST_TRACE = 40;
+const MOST_NAME = 120;
 
 export function decisionEntry(decision: DecisionRecord): string {
   const { id, loop, subject, logged_at: at, reasoning, owner, trace } = decision;
@@ -17,7 +18,7 @@ export function decisionEntry(decision: DecisionRecord): string {
   const given = personOf(owner);
   const to = given === undefined ? '' : ` → <strong>${text(given)}</strong>`;
   const why = typeof reasoning === 'string' ? `<p>${text(reasoning)}</p>` : '';
-  return `<li><span class="tag">${text(loop)}</span> ${text(subject.object)} <strong>${text(who)}</strong>${to} <span class="dim">${time(at)}</span>
+  return `<li><span class="tag">${text(loop)}</span> ${text(subject.object)} <strong>${text(who, MOST_NAME)}</strong>${to} <span class="dim">${time(at)}</span>
 <details><summary>why</summary>${why}<p>${parts.join(', ')}</p>${traceList(trace)}<p class="dim">decision ${code(id)}, snapshot ${code(decision.revision.snapshot.slice(0, 12))}, commit ${code(decision.revision.commit?.slice(0, 10) ?? 'none')}</p></details></li>`;
 }
 

@@ -1,10 +1,13 @@
 // Values of others in HTML: escaped, and without what would steer a page.
-import { safe } from '../../../plans/show.ts';
+import { cut, safe } from '../../../plans/show.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-export function text(value: string): string {
-  return safe(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+/** More than a person reads of one value, and less than makes a page heavy. */
+const MOST = 1_000;
+
+export function text(value: string, most = MOST): string {
+  return safe(cut(value, most)).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
 export function code(value: string): string {

@@ -72,7 +72,7 @@ function summary({ environment, sync, org, budget, drift, holds }: Status): read
       ? '<dd>not asked yet</dd>'
       : `<dd>${text(org.name)} <span class="tag">${org.sandbox ? 'sandbox' : 'production'}</span><br><span class="dim">${code(org.id)} ${text(org.url)} as ${text(org.user)}</span></dd>`;
   return [
-    `<section class="state ${sync.state}"><p class="dim">${text(environment)}</p><h1>${WORDS[sync.state]}</h1></section>`,
+    `<section class="state ${sync.state}"><p class="dim">${text(environment)}</p><h1>${stateText(sync)}</h1></section>`,
     `<dl class="facts">
 <div><dt>Org</dt>${where}</div>
 <div><dt>Last applied</dt>${attempt(sync.lastApplied)}</div>
@@ -84,6 +84,16 @@ ${budget === undefined ? '' : `<div><dt>API calls today</dt><dd>${meter(budget)}
   ];
 }
 
+/** In step with files that nobody committed is not in step with git. */
+function stateText({ state, lastApplied }: Status['sync']): string {
+  return state === 'synced' && lastApplied?.dirty === true ? 'In step with files that are in no commit' : WORDS[state];
+}
+
+function commitText(commit: string | null, dirty: boolean | undefined): string {
+  if (commit === null) return 'no commit';
+  return `${code(commit.slice(0, 10))}${dirty === true ? ' and changes that are in no commit' : ''}`;
+}
+
 function meter({ used, limit, reserve }: NonNullable<Status['budget']>): string {
   const words = `${thousands(used)} of ${thousands(limit)}, ${thousands(reserve)} kept for others`;
   return `<meter min="0" max="${limit}" high="${Math.max(0, limit - reserve)}" value="${used}">${words}</meter><br>${words}`;
@@ -91,10 +101,10 @@ function meter({ used, limit, reserve }: NonNullable<Status['budget']>): string 
 
 function attempt(one: Attempt | undefined): string {
   if (one === undefined) return '<dd>never</dd>';
-  const { commit, plan, at, error } = one;
+  const { commit, dirty, plan, at, error } = one;
   const by = plan === undefined ? '' : `, plan ${planLink(plan)}`;
   const failed = error === undefined ? '' : `<br><span class="bad">${text(error)}</span>`;
-  return `<dd>${commit === null ? 'no commit' : code(commit.slice(0, 10))}${by}<br><span class="dim">${time(at)}</span>${failed}</dd>`;
+  return `<dd>${commitText(commit, dirty)}${by}<br><span class="dim">${time(at)}</span>${failed}</dd>`;
 }
 
 function lists(
@@ -146,12 +156,12 @@ function section(heading: string, entries: readonly string[], name = ''): string
 
 function planTable(plans: readonly ListedPlan[]): string {
   if (plans.length === 0) return '';
-  const rows = plans.map(({ id, commit, at, summary, holds, steps, outcome }) => {
+  const rows = plans.map(({ id, commit, dirty, at, summary, holds, steps, outcome }) => {
     const counts = Object.entries(summary).filter(([name, n]) => name !== 'unchanged' && n > 0);
     const what = counts.length === 0 ? 'no record' : counts.map(([name, n]) => `${thousands(n)} ${name}`).join(', ');
     const end = steps === 0 ? 'nothing to do' : (outcome ?? (holds.some(({ scope }) => scope === 'plan') ? 'held' : 'not applied'));
     const tone = end === 'done' || steps === 0 ? 'good' : end === 'failed' ? 'bad' : 'warn';
-    return `<tr><td>${planLink(id)}</td><td>${commit === null ? '–' : code(commit.slice(0, 10))}</td><td>${time(at)}</td><td>${text(what)}</td><td><span class="tag ${tone}">${text(end)}</span></td></tr>`;
+    return `<tr><td>${planLink(id)}</td><td>${commitText(commit, dirty)}</td><td>${time(at)}</td><td>${text(what)}</td><td><span class="tag ${tone}">${text(end)}</span></td></tr>`;
   });
   return `<section><h2>Plans</h2><div class="wide" tabindex="0" role="region" aria-label="Plans"><table><thead><tr><th>Plan</th><th>Commit</th><th>When</th><th>What</th><th>Outcome</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }

@@ -112,10 +112,11 @@ export async function plansOf(surface: Surface, most: number): Promise<readonly 
   ]);
   return plans.map(({ plan, createdAt }) => {
     const outcome = applies.find((apply) => apply.plan === plan.id)?.outcome;
-    const { id, commit, summary, holds, drift, steps } = plan;
+    const { id, commit, dirty, summary, holds, drift, steps } = plan;
     return {
       id,
       commit,
+      dirty,
       at: createdAt,
       summary,
       holds,
