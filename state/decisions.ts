@@ -4,9 +4,11 @@ import type { DecisionRecord, Decisions, Kept, Recorded, StateWrite, StoredDecis
 import type { Scope } from '../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { addEvents, endEvents } from './inbox.ts';
-import { addEffects } from './outbox.ts';
+import { addEffects, effectsOf } from './outbox.ts';
 import { chunks, inScope, scopeRow } from './sql.ts';
 import { Overtaken, readThenWrite } from './transaction.ts';
+
+const NOTHING_RECORDED: Recorded = { event: null, facts: [], now: '' };
 
 export function decisions(db: Kysely<Tables>): Decisions {
   return {
@@ -20,7 +22,7 @@ export function decisions(db: Kysely<Tables>): Decisions {
         .where('environment', '=', environment)
         .where('id', '=', id)
         .executeTakeFirst();
-      return row === undefined ? undefined : stored(row);
+      return row === undefined ? undefined : (await asWritten(db, [stored(row)]))[0];
     },
     async ofSubject(project, environment, subject) {
       const rows = await db
@@ -31,7 +33,7 @@ export function decisions(db: Kysely<Tables>): Decisions {
         .where('subject', '=', subject)
         .orderBy('id')
         .execute();
-      return rows.map(stored);
+      return asWritten(db, rows.map(stored));
     },
     async recent(project, environment, limit, loop) {
       const rows = await db
@@ -43,7 +45,8 @@ export function decisions(db: Kysely<Tables>): Decisions {
         .orderBy('id', 'desc')
         .limit(limit)
         .execute();
-      return rows.map((row) => JSON.parse(row.decision) as DecisionRecord);
+      const decided = rows.map((row) => ({ decision: JSON.parse(row.decision) as DecisionRecord, recorded: NOTHING_RECORDED }));
+      return (await asWritten(db, decided)).map(({ decision }) => decision);
     },
     async past({ project, environment, orgId }, { limit, before }) {
       const rows = await db
@@ -59,6 +62,31 @@ export function decisions(db: Kysely<Tables>): Decisions {
       return rows.map(stored);
     },
   };
+}
+
+/** Decisions with what became of their effects by now. */
+async function asWritten(db: Kysely<Tables>, decided: readonly StoredDecision[]): Promise<readonly StoredDecision[]> {
+  const wanting = decided.filter(({ decision: { effects } }) => Array.isArray(effects) && effects.length > 0);
+  if (wanting.length === 0) return decided;
+  const rows = Map.groupBy(
+    await effectsOf(
+      db,
+      wanting.map(({ decision }) => decision.id),
+    ),
+    ({ decision }) => decision,
+  );
+  return decided.map((one) => {
+    const effects = rows.get(one.decision.id);
+    if (effects === undefined) return one;
+    const told = effects.map(({ id, fields, status, error }) => ({
+      id,
+      kind: 'crm',
+      fields: Object.keys(fields),
+      status,
+      ...(error !== undefined && { error }),
+    }));
+    return { ...one, decision: { ...one.decision, effects: told } };
+  });
 }
 
 /** State first: what lost the race leaves nothing behind, and what the rest wrote stays. */

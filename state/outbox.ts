@@ -35,14 +35,7 @@ export function outbox(db: Kysely<Tables>): Outbox {
             .execute();
         }
       }),
-    async ofDecisions(decisions) {
-      const found: EffectRow[] = [];
-      for (const some of chunks(decisions, 500)) {
-        const rows = await db.selectFrom('outbox').selectAll().where('decision', 'in', some).orderBy('id').execute();
-        found.push(...rows.map(toRow));
-      }
-      return found;
-    },
+    ofDecisions: (decisions) => effectsOf(db, decisions),
     async waiting(scope) {
       const row = await db
         .selectFrom('outbox')
@@ -53,6 +46,15 @@ export function outbox(db: Kysely<Tables>): Outbox {
       return Number(row?.n ?? 0);
     },
   };
+}
+
+export async function effectsOf(db: Kysely<Tables>, decisions: readonly string[]): Promise<readonly EffectRow[]> {
+  const found: EffectRow[] = [];
+  for (const some of chunks(decisions, 500)) {
+    const rows = await db.selectFrom('outbox').selectAll().where('decision', 'in', some).orderBy('id').execute();
+    found.push(...rows.map(toRow));
+  }
+  return found;
 }
 
 /** Inside the caller's transaction. */

@@ -40,8 +40,8 @@ function reasonsOf(error: unknown): { readonly status?: number; readonly code?: 
   let status: number | undefined;
   let code: string | undefined;
   for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth += 1) {
-    const one = at as { response?: { status?: unknown }; code?: unknown; original?: unknown; cause?: unknown };
-    if (typeof one.response?.status === 'number') status ??= one.response.status;
+    const one = at as { statusCode?: unknown; code?: unknown; original?: unknown; cause?: unknown };
+    if (typeof one.statusCode === 'number') status ??= one.statusCode;
     if (typeof one.code === 'string' && /^E[A-Z_]+$/.test(one.code)) code ??= one.code;
     at = one.original ?? one.cause;
   }

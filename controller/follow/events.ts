@@ -2,6 +2,7 @@
 import type { Problem } from '../../resources/core.ts';
 import type { Hold } from '../../plans/plan.ts';
 import type { Divergence } from '../../ports/divergences.ts';
+import type { EffectStatus } from '../../ports/live.ts';
 import type { Outcome } from '../../ports/store.ts';
 
 export type ControllerEvent = Happened & {
@@ -37,6 +38,13 @@ type Happened =
   /** What the project wants told on these channels is told nobody: no address is set for them. */
   | { readonly type: 'unaddressed'; readonly environment: string; readonly channels: readonly string[] }
   | { readonly type: 'decided'; readonly loop: string; readonly outcome: string; readonly seconds: number; readonly id: string }
+  /** What loops wrote back in the org. */
+  | {
+      readonly type: 'written';
+      readonly status: EffectStatus;
+      readonly count: number;
+      readonly refused: readonly { readonly record: string; readonly decision: string; readonly error: string }[];
+    }
   | { readonly type: 'stopping' };
 
 export type Listener = (event: ControllerEvent) => void;

@@ -57,6 +57,10 @@ function write(log: Log, event: ControllerEvent): void {
         `${event.loop}: ${event.outcome}`,
       );
       return;
+    case 'written':
+      for (const one of event.refused)
+        log.warn({ event: 'write-back', status: event.status, ...one }, `${one.record} was not written (${event.status}): ${one.error}`);
+      return;
     case 'stopping':
       log.info({ event: 'stopping' }, 'stopping');
       return;

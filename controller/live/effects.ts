@@ -3,6 +3,7 @@ import type { Crm, RowOutcome, WriteRow } from '../../ports/crm.ts';
 import type { EffectEnd, EffectRow } from '../../ports/live.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Listener } from '../follow/events.ts';
 import { problemOf } from '../problems.ts';
 import { pauseAfter } from './work.ts';
 
@@ -10,11 +11,12 @@ export interface Writing {
   readonly store: Pick<Store, 'outbox'>;
   readonly crm: Pick<Crm, 'write' | 'records'>;
   readonly clock: Clock;
+  readonly listener: Listener;
 }
 
 const AT_ONCE = 200;
 /** What the org refuses is tried again, as people may have mended it; then it stays failed, and is seen on the decision. */
-const ATTEMPTS = 6;
+const ATTEMPTS = 24;
 
 /** Gives how many were taken up. */
 export async function writeEffects(scope: Scope, writing: Writing): Promise<number> {
@@ -28,10 +30,9 @@ async function ofObject(scope: Scope, writing: Writing, object: string, effects:
   const { store, crm, clock } = writing;
   const now = await current(writing, object, effects);
   if (now === undefined) {
-    await store.outbox.settle(
-      scope,
-      effects.map((effect) => again(effect, clock, 'The org does not answer.')),
-    );
+    const ended = effects.map((effect) => again(effect, clock, 'The org does not answer.'));
+    await store.outbox.settle(scope, ended);
+    told(writing, effects, ended);
     return;
   }
   const ended: EffectEnd[] = [];
@@ -47,6 +48,22 @@ async function ofObject(scope: Scope, writing: Writing, object: string, effects:
     rows.forEach(({ effects: some }, at) => ended.push(...some.map((effect) => endOf(effect, outcomes[at], clock))));
   }
   await store.outbox.settle(scope, ended);
+  told(writing, effects, ended);
+}
+
+/** How many came to what; each that was refused by name, when it is refused first and when it is given up. */
+function told({ listener }: Writing, effects: readonly EffectRow[], ended: readonly EffectEnd[]): void {
+  const byId = new Map(effects.map((effect) => [effect.id, effect]));
+  for (const [status, some] of Map.groupBy(ended, (end) => end.status)) {
+    const refused = some.flatMap(({ id, error }) => {
+      const effect = byId.get(id);
+      const isNews = status === 'failed' || (status === 'waiting' && effect?.attempts === 0);
+      return effect === undefined || error === undefined || !isNews
+        ? []
+        : [{ record: `${effect.object}/${effect.record}`, decision: effect.decision, error }];
+    });
+    listener({ type: 'written', status, count: some.length, refused });
+  }
 }
 
 /** The fields that matter, as they are in the org now; nothing where it does not answer. */

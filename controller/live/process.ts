@@ -120,6 +120,8 @@ async function round(options: LiveOptions, firstSeen: Map<string, number>, stopp
   const acting = await actingOn(options);
   if (acting === undefined) return IDLE_MS;
   const { environment, active, ground } = acting;
+  // What happens meanwhile waits: the poll goes on from where it was.
+  if ((await store.standing(ground.scope.project, ground.scope.environment)).suspended !== undefined) return IDLE_MS * 5;
   const connected = await options.connect(environment);
   if (!connected.ok) return IDLE_MS * 5;
   const crm = connected.value;
@@ -135,7 +137,7 @@ async function round(options: LiveOptions, firstSeen: Map<string, number>, stopp
     return every;
   }
   const working = { store, records: crm.records, deciding: host.deciding, listener, active };
-  const writing = { store, crm, clock: deps.clock };
+  const writing = { store, crm, clock: deps.clock, listener };
   while (!stopping.aborted) {
     // A snapshot that was switched meanwhile decides from the next group on.
     const now = await host.current();

@@ -23,7 +23,7 @@ const AT_ONCE = 200;
 /** How often an event is tried; then it waits for people. */
 const ATTEMPTS = 8;
 const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 10 * 60_000;
+const LONGEST_PAUSE = 60 * 60_000;
 /** While the org does not answer. */
 const AWAY_MS = 5_000;
 

@@ -3,6 +3,7 @@ import type { Today } from '../../engines/cascade/cascade.ts';
 import { explainRoute, type Explanation } from '../../engines/routing/explain.ts';
 import type { Route, RouteRequest, Target } from '../../engines/routing/decide.ts';
 import type { Evidence } from '../../engines/routing/sentences.ts';
+import { developerName } from '../../resources/naming.ts';
 import type { Decide } from '../loop.ts';
 import type { RouteObject } from './loop.ts';
 import { loadKey, poolKey, type Questions } from './questions.ts';
@@ -87,6 +88,6 @@ function holder(target: Target, asked: Questions): Readonly<Record<string, unkno
 /** Queues are named with or without their kind in front. */
 function queue(name: string, asked: Questions): Readonly<Record<string, unknown>> {
   const plain = name.replace(/^queue\//, '');
-  const id = asked.idOf(`Group/${plain.replace(/[^A-Za-z0-9_]+/g, '_')}`);
+  const id = asked.idOf(`Group/${developerName(plain)}`);
   return { queue: plain, ...(id !== undefined && { ownerId: id }) };
 }

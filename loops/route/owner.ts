@@ -1,5 +1,6 @@
 // Whose a record is when Route comes to it. What people chose is theirs: it takes what is new, in a queue, or of somebody who is gone.
 import type { RoutingRuleSetSpec } from '../../resources/routing-rule-set/schema.ts';
+import { developerName } from '../../resources/naming.ts';
 import { RECORD } from '../facts.ts';
 import type { Decide, People, StepInput } from '../loop.ts';
 import type { Remembered } from '../memory.ts';
@@ -36,6 +37,12 @@ export function keptFor(
   if (owner === undefined || owner.isQueue || !owner.isActive || take_from === 'any') return undefined;
   if (me !== undefined && owner.username.toLowerCase() === me.toLowerCase()) return undefined;
   return `its owner is ${owner.username}, who was chosen`;
+}
+
+/** Queues in which records wait for people: nothing is taken out of them. */
+export function peoplesQueues({ queues }: Pick<RoutingRuleSetSpec, 'queues'>): readonly string[] {
+  const names = [queues.review, queues.triage].filter((name) => name !== undefined);
+  return names.map((name) => `Group/${developerName(name.replace(/^queue\//, ''))}`);
 }
 
 /** The same values, and nobody but Route has moved it since. */

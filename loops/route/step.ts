@@ -11,12 +11,13 @@ import type { Decide, LoopEvent, People, Request, Stepped, StepInput } from '../
 import type { RouteObject, RouteWorld } from './loop.ts';
 import { isQuestion, type Memory, memoryOf, type Remembered, valuesText } from '../memory.ts';
 import { outcomeOf } from './outcome.ts';
-import { effectsOf, isSettled, keptFor, OWNER_FIELDS, ownerOf } from './owner.ts';
+import { effectsOf, isSettled, keptFor, OWNER_FIELDS, ownerOf, peoplesQueues } from './owner.ts';
 import { peopled } from './people.ts';
 import { questions, Unanswered } from './questions.ts';
 
 const PEOPLE = 'people';
 const SCORE = 'qualify';
+const PEOPLES_QUEUES = 'queues for people';
 
 export function step(input: StepInput<RouteWorld>): Stepped {
   const { world, event } = input;
@@ -53,6 +54,10 @@ function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFac
   const owner = ownerOf(input);
   const kept = keptFor(owner, here.routing.rules.spec, input.facts.get(PEOPLE)?.value as People);
   if (kept !== undefined) return { kind: 'drop', because: kept };
+  const addresses = peoplesQueues(here.routing.rules.spec);
+  const waiting = input.facts.get(PEOPLES_QUEUES)?.value as Readonly<Record<string, string>> | undefined;
+  if (waiting === undefined) return { kind: 'ask', requests: [{ id: PEOPLES_QUEUES, kind: 'ids', addresses }] };
+  if (Object.values(waiting).includes(owner?.id ?? '')) return { kind: 'drop', because: 'it waits in a queue for people to look at it' };
   const { score, grade, excluded } = (input.facts.get(SCORE)?.value ?? {}) as Readonly<Record<string, unknown>>;
   const values = valuesText({ ...record.facts, score, grade, excluded });
   if (isSettled(memory.last, values, owner))

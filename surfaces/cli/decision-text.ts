@@ -41,6 +41,7 @@ function scoreText(decision: DecisionRecord, { bold, dim }: Colors): string {
     ...rows,
     ...others,
     safe(reasoning),
+    ...effectLines(decision),
     foot(decision, dim),
   ].join('\n');
 }
@@ -71,8 +72,17 @@ function routeText(decision: DecisionRecord, { bold, dim }: Colors): string {
     `reasoning: ${show(reasoning, 2_000)}`,
     'trace:',
     ...trace.map(({ rule, result, because }) => `  ${safe(rule)}: ${safe(result)}${because === '' ? '' : dim(`, ${safe(because)}`)}`),
+    ...effectLines(decision),
     foot(decision, dim),
   ].join('\n');
+}
+
+/** What became of what the decision wanted written in the org. */
+function effectLines({ effects }: DecisionRecord): readonly string[] {
+  const some = (effects ?? []) as readonly { readonly fields?: readonly string[]; readonly status: string; readonly error?: string }[];
+  return some.map(
+    ({ fields = [], status, error }) => `written back: ${fields.join(', ')}: ${status}${error === undefined ? '' : `, ${safe(error)}`}`,
+  );
 }
 
 function foot({ id, loop, subject, revision, logged_at }: DecisionRecord, dim: Colors['dim']): string {

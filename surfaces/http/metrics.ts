@@ -25,6 +25,7 @@ export function metricsListener(registry: Registry): Listener {
   const messages = counter('messages_total', 'Messages to people, by what became of them', ['channel', 'topic', 'delivery']);
   const decisions = counter('decisions_total', 'Decisions of the loops', ['loop', 'outcome']);
   const decisionSeconds = seconds('decision_seconds', 'How long a decision took', ['loop']);
+  const written = counter('write_backs_total', 'What loops wrote back in the org, by what became of it', ['status']);
   const codes = new Map<string, ReadonlySet<string>>();
 
   return (event) => {
@@ -53,6 +54,9 @@ export function metricsListener(registry: Registry): Listener {
       case 'decided':
         decisions.inc({ loop: event.loop, outcome: event.outcome });
         decisionSeconds.observe({ loop: event.loop }, event.seconds);
+        return;
+      case 'written':
+        written.inc({ status: event.status }, event.count);
         return;
       case 'unaddressed':
       case 'stopping':
