@@ -37,7 +37,7 @@ export function issueWords({ keyword, message = 'cannot be read', params }: Foun
     case 'too_big':
       return `at most ${counted(maximum, origin)} taken`;
     case 'invalid_format':
-      return pattern === undefined ? 'is not in the form that is wanted' : `has to match ${String(pattern)}`;
+      return typeof pattern === 'string' ? `has to match ${pattern}` : 'is not in the form that is wanted';
     default:
       return 'cannot be read';
   }

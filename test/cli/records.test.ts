@@ -31,7 +31,9 @@ test('what is no file of records is refused, with what it is and how to mend it'
   expect(refusal('tabs.csv', 'Company\tCity\nAcme\tBonn\n')).toMatch(/^bad-separator: .*tabs/);
   expect(refusal('twice.csv', 'Company,Company\nAcme,Bonn\n')).toMatch(/^bad-file: twice\.csv:1 names the column "Company" twice/);
   expect(refusal('short.csv', 'Company,City\nAcme\n')).toMatch(/^bad-file: short\.csv is no table: .*line 2/);
-  expect(refusal('latin.csv', Buffer.from(LEADS, 'latin1'))).toMatch(/^bad-encoding: .*ISO-8859-1.*iconv -f ISO-8859-1 -t UTF-8 latin\.csv/);
+  expect(refusal('latin.csv', Buffer.from(LEADS, 'latin1'))).toMatch(
+    /^bad-encoding: .*ISO-8859-1.*iconv -f ISO-8859-1 -t UTF-8 latin\.csv/,
+  );
   expect(refusal('wide.csv', Buffer.from(`\uFEFF${LEADS}`, 'utf16le'))).toMatch(/^bad-encoding: .*UTF-16/);
   expect(refusal('wide.json', Buffer.from('{"company":"Acme"}', 'utf16le'))).toMatch(/^bad-encoding: .*UTF-16/);
   expect(refusal('null.json', '[{"company": "Acme"}, null]')).toMatch(/^bad-record: null\.json, record 2 is null, and no record/);
