@@ -45,6 +45,15 @@ export async function giveVerdict(
   return { ok: true, value: given };
 }
 
+/** The plan that is held now in the environment of this one, where it is another: the verdict is not on what waits. */
+export async function heldInstead(store: Store, project: string, id: string): Promise<string | undefined> {
+  const found = await store.findPlan(project, id);
+  if (found === undefined) return undefined;
+  const { holds, lastAttempted } = await store.standing(project, found.plan.environment);
+  const held = holds.some(({ scope }) => scope === 'plan') ? lastAttempted?.plan : undefined;
+  return held === found.plan.id ? undefined : held;
+}
+
 /** Whether an approval that was given counts, and whose would. Nothing where the environment of the plan is not declared any more. */
 export async function weightOf(
   store: Store,

@@ -154,6 +154,8 @@ export interface WeighedVerdict extends Verdict {
   readonly counts?: boolean;
   /** People and groups; empty: anybody. */
   readonly approvers?: readonly string[];
+  /** The plan that is held now, where it is another. */
+  readonly held_instead?: string;
 }
 
 export const verdictShape = z
@@ -166,6 +168,7 @@ export const verdictShape = z
     at,
     counts: z.boolean().optional().describe('Of an approval: whether `approvals` of the environment gives it any weight'),
     approvers: z.array(z.string()).optional().describe('People and groups whose approval counts; empty: anybody'),
+    held_instead: z.string().optional().describe('The plan that is held now, where it is another than this one'),
   })
   .describe('What was said of the plan') as unknown as z.ZodType<WeighedVerdict>;
 

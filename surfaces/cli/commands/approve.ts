@@ -1,7 +1,7 @@
 // approve, reject: what a person says of one plan. It holds for that plan id alone, until the world moves.
 import type { Command } from 'commander';
 import { approvalPolicyOf } from '../../../controller/policy.ts';
-import { giveVerdict, weightOf } from '../../../controller/verdict.ts';
+import { giveVerdict, heldInstead, weightOf } from '../../../controller/verdict.ts';
 import type { Verdict } from '../../../ports/store.ts';
 import { verdictShape } from '../../http/shapes.ts';
 import { EXIT, refusedBy } from '../ending.ts';
@@ -46,23 +46,30 @@ export function approveCommands(program: Command, cli: Cli): void {
               return environment && approvalPolicyOf(environment, spec);
             };
             const weight = verdict === 'approve' ? await weightOf(await session.workspace.store(), name, given.value, policyOf) : undefined;
-            return told(session.terminal, given.value, weight);
+            return told(session.terminal, given.value, weight, await heldInstead(await session.workspace.store(), name, given.value.plan));
           },
           async remote({ remote, terminal }, { by, reason }, plan) {
             const body = { reason, ...(by !== undefined && { note: by }) };
             const url = `/api/plans/${encodeURIComponent(String(plan))}/${verdict}`;
-            const { counts, approvers: whose = [], ...given } = await remote.post(url, body, verdictShape);
-            return told(terminal, given, counts === undefined ? undefined : { may: counts, by: whose });
+            const { counts, approvers: whose = [], held_instead: held, ...given } = await remote.post(url, body, verdictShape);
+            return told(terminal, given, counts === undefined ? undefined : { may: counts, by: whose }, held);
           },
         }),
       );
   }
 }
 
-function told(terminal: Terminal, given: Verdict, weight?: Awaited<ReturnType<typeof weightOf>>): number {
+function told(terminal: Terminal, given: Verdict, weight?: Awaited<ReturnType<typeof weightOf>>, held?: string): number {
   const counts = weight && { counts: weight.may };
-  if (terminal.json) terminal.value({ ...given, ...counts });
+  if (terminal.json) terminal.value({ ...given, ...counts, ...(held !== undefined && { held_instead: held }) });
   else terminal.print(`${given.verdict === 'approve' ? 'Approved' : 'Rejected'}: plan ${given.plan}, by ${given.by}.`);
+  if (held !== undefined) {
+    const verb = given.verdict === 'approve' ? 'Approve' : 'Reject';
+    terminal.note(
+      `Another plan is held now: ${held.slice(0, 12)}. What was said holds for ${given.plan.slice(0, 12)} alone, should it come again. ` +
+        `${verb} the one that waits: loopctl ${given.verdict} ${held.slice(0, 12)} --reason "…"`,
+    );
+  }
   if (weight?.may === false) {
     terminal.note(
       `It is recorded, and does not count: only ${weight.by.join(', ')} may approve this plan, and ${given.by} is none of them. ` +

@@ -1,7 +1,7 @@
 // What people say of a plan, with the identity of their token. The gate decides what it counts for.
 import { z } from 'zod';
 import { approvalPolicyOf } from '../../../controller/policy.ts';
-import { giveVerdict, weightOf } from '../../../controller/verdict.ts';
+import { giveVerdict, heldInstead, weightOf } from '../../../controller/verdict.ts';
 import { problemResponse, refuseBy } from '../problems.ts';
 import { planId, verdictShape } from '../shapes.ts';
 import { type App, callerOf, identityOf, type Surface } from '../surface.ts';
@@ -35,11 +35,13 @@ export function verdictRoutes(app: App, surface: Surface): void {
         const by = { clock, identity: callerOf(request).identity };
         const given = await giveVerdict(by, surface.store, { project, plan: request.params.id, verdict, reason, note: note ?? null });
         if (!given.ok) return refuseBy(STATUS[given.problems[0]?.code ?? ''] ?? 422, given.problems);
+        const held = await heldInstead(surface.store, project, given.value.plan);
         surface.controller.sync();
-        if (verdict === 'reject') return given.value;
+        const told = { ...given.value, ...(held !== undefined && { held_instead: held }) };
+        if (verdict === 'reject') return told;
         const policyOf = (name: string) => (name === environment.name ? approvalPolicyOf(environment, spec) : undefined);
         const weight = await weightOf(surface.store, project, given.value, policyOf);
-        return { ...given.value, ...(weight !== undefined && { counts: weight.may, approvers: weight.by }) };
+        return { ...told, ...(weight !== undefined && { counts: weight.may, approvers: weight.by }) };
       },
     );
   }

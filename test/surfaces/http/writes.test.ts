@@ -86,6 +86,22 @@ describe('plans', () => {
       expect((await post(`/api/plans/${any}/approve`, { reason: 'x' }, leadership)).status).toBe(400);
   });
 
+  test('a verdict on a plan that lapsed says which one is held instead', async () => {
+    const { post, token, product, sync, reconciled } = await held();
+    const [old] = await product.store.plans(...WHERE, 1);
+    const again = reconciled();
+    product.edit('design/territories/ams.yaml', 'label: AMS East', 'label: East');
+    sync();
+    await again;
+    const now = (await product.store.standing(...WHERE)).lastAttempted?.plan;
+    expect(now).not.toBe(old?.plan.id);
+    const leadership = await token('leadership');
+    const lapsed = await post(`/api/plans/${old?.plan.id}/approve`, { reason: 'yes' }, leadership);
+    expect(lapsed.json).toMatchObject({ counts: true, held_instead: now });
+    const current = await post(`/api/plans/${now}/reject`, { reason: 'no' }, leadership);
+    expect(current.json).not.toHaveProperty('held_instead');
+  });
+
   test('an approval of somebody whom the environment does not name is kept, and says that it does not count', async () => {
     const { post, token, product } = await running({
       prepare: (product) => {
