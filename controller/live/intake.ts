@@ -9,6 +9,8 @@ export interface Intake {
   readonly scope: Scope;
   readonly records: CrmRecords;
   readonly now: () => Date;
+  /** What happens from then on is news, where nobody has looked before. */
+  readonly begin: Date;
   /** When this process saw a change first, in milliseconds: by the change. */
   readonly firstSeen: Map<string, number>;
 }
@@ -16,14 +18,14 @@ export interface Intake {
 /** The org tells the time of a change in whole seconds: a second change within one is told from the first by looking once more after it. */
 const SECOND_LOOK_MS = 2_000;
 
-/** Gives how many changes were new. The first look begins now: what was there before is nobody's news. */
+/** Gives how many changes were new. What was there before the first look began is nobody's news. */
 export async function pollChanges(intake: Intake, object: string, loop: string): Promise<number> {
   const { store, scope, records, now } = intake;
   const name = `poll ${object}`;
   const cursor = await store.inbox.cursor(scope, name);
   if (cursor === undefined) {
     // The org knows whole seconds: what happens in this one is news.
-    const begun = new Date(Math.floor(now().getTime() / 1000) * 1000);
+    const begun = new Date(Math.floor(intake.begin.getTime() / 1000) * 1000);
     await store.inbox.add(scope, [], { name, value: begun.toISOString() });
     return 0;
   }

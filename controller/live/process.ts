@@ -36,6 +36,8 @@ export interface LiveLoops {
 }
 
 const IDLE_MS = 1_000;
+/** Between the first apply and the first look, and what the clocks of two machines differ by. */
+const FIRST_LOOK_BACK_MS = 120_000;
 const DEFAULT_POLL = '15s';
 
 export function startLive(options: LiveOptions): LiveLoops {
@@ -128,9 +130,11 @@ async function round(options: LiveOptions, firstSeen: Map<string, number>, stopp
   const every = millisecondsOf(environment.events.poll ?? DEFAULT_POLL);
   if (overBudget(crm, environment)) return Math.max(every, 60_000);
   const { scope } = ground;
+  // Leads that came right after the organisation stood are news; what came long before the loops were switched on is not.
+  const begin = new Date(Math.max(Date.parse(ground.compiled.row.at), deps.clock.now().getTime() - FIRST_LOOK_BACK_MS));
   try {
     for (const { object, loop } of watched(ground.compiled.row.content.resources, active)) {
-      await pollChanges({ store, scope, records: crm.records, now: () => deps.clock.now(), firstSeen }, object, loop);
+      await pollChanges({ store, scope, records: crm.records, now: () => deps.clock.now(), begin, firstSeen }, object, loop);
     }
   } catch (error) {
     if (problemOf(error) === undefined) throw error;

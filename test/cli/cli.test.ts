@@ -238,10 +238,13 @@ describe('what the store knows', () => {
   test('status, history, why and approve work while the working tree is broken and the org is away', async () => {
     const { run, place } = await ready();
     const { plan } = run('apply', '--yes', '-o', 'json').json<{ plan: string }>();
+    place.edit('design/territories/ams.yaml', 'label: AMS East', 'label: East');
+    const open = run('plan', '-o', 'json').json<{ id: string }>().id;
+    place.edit('design/territories/ams.yaml', 'label: East', 'label: AMS East');
     writeFileSync(join(place.root, 'design', 'broken.yaml'), 'kind: [');
     const away = (...args: readonly string[]) => loopctl([...args, '--config', place.root], { env: offline(place) });
     expect(away('status', '-o', 'json').json()).toMatchObject({
-      sync: { state: 'synced', lastApplied: { plan, commit: place.git('rev-parse', 'HEAD') } },
+      sync: { state: 'pending', lastApplied: { plan, commit: place.git('rev-parse', 'HEAD') } },
     });
     expect(away('history', '-o', 'json').json()).toMatchObject({
       entries: [{ plan, outcome: 'done', by: expect.stringContaining('@') as string }],
@@ -250,7 +253,8 @@ describe('what the store knows', () => {
     expect(why.stdout).toMatch(
       /declared at design\/territories\/ams\.yaml:\d+[^]*Ada <ada@acme\.example>[^]*The organisation[^]*Territory2\/FY27\/ams_west_norcal_sf_bay \(0MI\w+\), created[^]*Name: "SF Bay"/,
     );
-    expect(away('approve', plan, '--reason', 'looks right').code).toBe(0);
+    expect(away('approve', open, '--reason', 'looks right').code).toBe(0);
+    expect(away('approve', plan, '--reason', 'too late').stderr).toMatch(/applied/);
   });
 
   test('what was applied from files that nobody committed is said to be in no commit, until it is', async () => {

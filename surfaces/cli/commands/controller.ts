@@ -57,8 +57,8 @@ async function run({ host }: Cli, terminal: Terminal, options: Options): Promise
   const started = await host.startController(start);
   if (!started.ok) throw refusedBy(started.problems);
   const { url, link, stop } = started.value;
-  if (terminal.json) terminal.value({ ready: true, url });
-  else terminal.print(`The controller answers at ${link ?? url}. Stop it with Ctrl-C.`);
+  if (terminal.json) terminal.value({ ready: true, url, ...(link !== undefined && { link }) });
+  else terminal.print(`The controller answers. Stop it with Ctrl-C.\n${link ?? url}`);
   await stopped;
   await stop();
   return EXIT.done;
