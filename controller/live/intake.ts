@@ -20,7 +20,7 @@ const SECOND_LOOK_MS = 2_000;
 
 /** Gives how many changes were new. What was there before the first look began is nobody's news. */
 export async function pollChanges(intake: Intake, object: string, loop: string): Promise<number> {
-  const { store, scope, records, now } = intake;
+  const { store, scope, records } = intake;
   const name = `poll ${object}`;
   const cursor = await store.inbox.cursor(scope, name);
   if (cursor === undefined) {
