@@ -4,11 +4,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { addUserTo, type Caller, callerOn, CONTROL } from '../sandbox/org.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const BIN = join(ROOT, 'bin', 'loopctl.js');
+const BIN = join(inject('program'), 'bin', 'loopctl.js');
 const FIXTURE = join(ROOT, 'test', 'fixtures', 'organisation');
 
 export interface Finished {
