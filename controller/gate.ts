@@ -10,7 +10,6 @@ import type { Scope, Standing, Store } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
 import { impactOf } from './impact.ts';
 import { gatePolicyOf } from './policy.ts';
-import { impactOnRecords } from './simulate/of-plan.ts';
 
 export interface ToGate {
   readonly plan: Plan;
@@ -38,8 +37,8 @@ export async function underGate(
   );
   const assigned = territories.length === 0 ? new Map<string, Assigned>() : await crm.inTerritories(territories);
   // One that was saved says what it was reviewed with.
-  const isKnown = !impact || plan.impact['records'] !== undefined;
-  const replayed = isKnown ? undefined : await impactOnRecords(store, scope, plan, deps.clock.now().getTime());
+  const isKnown = !impact || plan.impact['records'] !== undefined || plan.steps.every(({ action }) => action !== 'switch');
+  const replayed = isKnown ? undefined : await onRecords(store, scope, plan, deps.clock.now().getTime());
   const told = amended(plan, { impact: impactOf(plan, assigned, resolved, replayed) });
   const budget = budgetOf(crm, resolved);
   const holds = gate(told, gatePolicyOf(resolved), {
@@ -67,6 +66,12 @@ async function ownedByQueues(crm: Crm, plan: Plan, live: readonly LiveObject[]):
   if (queues.length === 0) return new Map();
   const taken = [...losing.values()].flat().flatMap(({ object }) => object ?? []);
   return crm.ownedBy(queues, [...OWNABLE, ...taken]);
+}
+
+/** The engines are loaded where a plan changes what loops read: no other plan pays for them. */
+async function onRecords(store: Store, scope: Scope, plan: Plan, now: number) {
+  const { impactOnRecords } = await import('./simulate/of-plan.ts');
+  return impactOnRecords(store, scope, plan, now);
 }
 
 function suspensionsIn({ suspended, suspendedResources = {} }: Standing) {

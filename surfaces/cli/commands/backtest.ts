@@ -1,6 +1,6 @@
 // backtest: what a scoring model would have said of records whose end is known. A check for CI: it fails where the guard refuses.
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Backtested, backtestModel } from '../../../controller/backtest.ts';
+import type { Backtested } from '../../../controller/backtest.ts';
 import type { Table, TableRow } from '../../../controller/table.ts';
 import { adviceOn } from '../backtest-findings.ts';
 import { backtestText } from '../backtest-text.ts';
@@ -42,6 +42,7 @@ async function judge(session: Session, model: string, { file, outcome, order, th
   const { asOf } = asOfOption(session);
   const progress = progressLine(session);
   const table = await openTable(host.cwd, file);
+  const { backtestModel } = await import('../../../controller/backtest.ts');
   const found = await backtestModel(organisation, {
     model,
     table: { ...table, rows: watched(table.rows, progress) },

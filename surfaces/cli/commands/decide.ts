@@ -1,6 +1,6 @@
 // score, route: what a loop would say of a record, explained. Nothing is kept, and no turn is taken.
 import type { Command } from 'commander';
-import { decideDry, type DryGround, groundOfSnapshot, groundOfTree } from '../../../controller/loops/dry.ts';
+import type { DryGround } from '../../../controller/loops/dry.ts';
 import { safe } from '../../../plans/show.ts';
 import type { DecisionRecord } from '../../../ports/decisions.ts';
 import type { Scope, Store } from '../../../ports/store.ts';
@@ -32,10 +32,14 @@ export function decideCommands(program: Command, cli: Cli): void {
   add('route', 'route', 'whose a record is, and why', 'Finds the owner of records and says which rules were looked at and why.');
 }
 
+/** Engines are loaded by the commands that ask them alone: every other one starts without. */
+const loops = () => import('../../../controller/loops/dry.ts');
+
 async function decide(session: Session, loop: string, id: string | undefined, options: Options): Promise<number> {
   const events = eventsOf(session.host.cwd, id, options);
   const ground = await groundFor(session, options.live === true);
   const { terminal } = session;
+  const { decideDry } = await loops();
   const unread = new Map<string, number>();
   for (const [at, event] of events.entries()) {
     const answer = await decideDry(session.workspace, ground, loop, event);
@@ -99,6 +103,7 @@ async function groundFor(session: Session, live: boolean): Promise<DryGround> {
     const crm = await workspace.connect(environment);
     return crm.ok ? { ok: true as const, value: crm.value.records } : crm;
   };
+  const { groundOfSnapshot, groundOfTree } = await loops();
   if (!live) return { ...(await groundOfTree(store, await scene(session), scope)), connect, engine: host.version };
   const ground = scope === undefined ? undefined : await groundOfSnapshot(store, scope);
   if (ground === undefined) throw new Refusal('no-snapshot', NOTHING_RECONCILED);

@@ -1,6 +1,5 @@
 // explain, replay: why a record was scored or routed as it was, and the same decision made once more. They ask the store alone.
 import type { Command } from 'commander';
-import { replay } from '../../../controller/loops/replay.ts';
 import { show } from '../../../plans/show.ts';
 import type { DecisionRecord, StoredDecision } from '../../../ports/decisions.ts';
 import { decisionListShape, decisionShape } from '../../http/shapes.ts';
@@ -61,6 +60,7 @@ async function again(session: Session, id: string): Promise<number> {
   if (found === undefined) return EXIT.error;
   const { name, environment } = await project(session);
   const store = await session.workspace.store();
+  const { replay } = await import('../../../controller/loops/replay.ts');
   const replayed = await replay(store, await store.scopes(name, environment.name), found);
   const { terminal } = session;
   if (terminal.json) terminal.value({ same: replayed.kind === 'same', ...replayed });

@@ -1,6 +1,6 @@
 // match: which account a record belongs to, and by what evidence. Nothing is kept.
 import type { Command } from 'commander';
-import { type Accounts, matchRecord, type Matched, orgAccounts, tableAccounts } from '../../../controller/matching/match.ts';
+import type { Accounts, Matched } from '../../../controller/matching/match.ts';
 import type { Checked } from '../../../resources/core.ts';
 import type { Organisation } from '../../../resources/resource.ts';
 import type { CrmRecords } from '../../../ports/records.ts';
@@ -35,6 +35,9 @@ export function matchCommand(program: Command, cli: Cli): void {
     .action(cli.run<Options>((session, options, id) => match(session, id as string | undefined, options)));
 }
 
+/** Engines are loaded by the commands that ask them alone: every other one starts without. */
+const matching = () => import('../../../controller/matching/match.ts');
+
 async function match(session: Session, id: string | undefined, options: Options): Promise<number> {
   const { terminal, host, root } = session;
   const events = eventsOf(host.cwd, id, options);
@@ -42,6 +45,7 @@ async function match(session: Session, id: string | undefined, options: Options)
   if (problems.some(({ severity }) => severity === 'error')) throw refusedBy(problems, root);
   const now = host.now().getTime();
   const accounts = valueOf(await accountsFor(session, organisation, options, now));
+  const { matchRecord } = await matching();
   for (const [at, event] of events.entries()) {
     const matched = valueOf(await matchRecord(organisation, event, accounts, () => recordsOf(session), now));
     if (terminal.json) terminal.value(publicMatch(matched));
@@ -51,6 +55,7 @@ async function match(session: Session, id: string | undefined, options: Options)
 }
 
 async function accountsFor(session: Session, organisation: Organisation, options: Options, now: number): Promise<Checked<Accounts>> {
+  const { orgAccounts, tableAccounts } = await matching();
   if (options.accounts !== undefined) return tableAccounts(organisation, await openTable(session.host.cwd, options.accounts), now);
   return orgAccounts(organisation, await recordsOf(session), now);
 }

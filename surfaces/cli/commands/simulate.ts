@@ -1,9 +1,9 @@
 // simulate: records of the past through two versions: who changes owner, grade, score, territory. Nothing is kept, and nothing is written.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Simulation, simulate } from '../../../controller/simulate.ts';
-import { fileRecords, ledgerRecords, type OrgRecords, orgRecords } from '../../../controller/simulate/past.ts';
+import type { Simulation } from '../../../controller/simulate.ts';
+import type { OrgRecords } from '../../../controller/simulate/past.ts';
 import type { PastRecord } from '../../../controller/simulate/replay.ts';
-import { type Versions, versionsAgainst, versionsSince } from '../../../controller/simulate/versions.ts';
+import type { Versions } from '../../../controller/simulate/versions.ts';
 import type { Scene } from '../../../controller/load.ts';
 import type { Scope } from '../../../ports/store.ts';
 import { EXIT, Refusal, refusedBy } from '../ending.ts';
@@ -48,6 +48,11 @@ export function simulateCommand(program: Command, cli: Cli): void {
     .action(cli.run<Options>((session, options) => run(session, options)));
 }
 
+/** Engines are loaded by the commands that ask them alone: every other one starts without. */
+const simulating = () => import('../../../controller/simulate.ts');
+const past = () => import('../../../controller/simulate/past.ts');
+const between = () => import('../../../controller/simulate/versions.ts');
+
 async function run(session: Session, options: Options): Promise<number> {
   const { terminal, host } = session;
   if ((options.since === undefined) === (options.file === undefined))
@@ -58,6 +63,7 @@ async function run(session: Session, options: Options): Promise<number> {
   const versions = await versionsOf(session, here, options);
   const { records, source } = await recordsOf(session, here, versions, options);
   const progress = progressLine(session);
+  const { simulate } = await simulating();
   const simulation = await simulate({
     ...versions,
     records,
@@ -84,6 +90,7 @@ function nowIn(session: Session): number {
 
 async function versionsOf(session: Session, here: Scene, { against }: Options): Promise<Versions> {
   const { workspace, root } = session;
+  const { versionsAgainst, versionsSince } = await between();
   if (against !== undefined) {
     const tree = await workspace.source.readAt(against);
     if (tree === undefined) throw new Refusal('unknown-revision', `git knows no revision "${against}".`);
@@ -106,6 +113,7 @@ interface Records {
 
 async function recordsOf(session: Session, here: Scene, versions: Versions, options: Options): Promise<Records> {
   const { host } = session;
+  const { fileRecords } = await past();
   if (options.file !== undefined) return { records: fileRecords(eventsOf(host.cwd, undefined, options)), source: `of ${options.file}` };
   const since = session.workspace.clock.now().getTime() - parseDuration(options.since ?? '');
   const day = new Date(since).toISOString().slice(0, 10);
@@ -122,6 +130,7 @@ async function decidedRecords(session: Session, here: Scene, since: number, { li
   const scope = await scopeOf(session, here);
   if (scope === undefined) return [];
   const { decisions } = await session.workspace.store();
+  const { ledgerRecords } = await past();
   return ledgerRecords(decisions, { scope, since, limit, ...(object !== undefined && { object }) });
 }
 
@@ -135,6 +144,7 @@ async function recordsOfOrg(
   const crm = await session.workspace.connect(here.resolved.environment);
   if (!crm.ok) throw refusedBy(crm.problems);
   const now = session.workspace.clock.now().getTime();
+  const { orgRecords } = await past();
   return orgRecords(crm.value.records, { object, since, limit, before: before.content, after: after.content, now });
 }
 
