@@ -12,11 +12,14 @@ interface Answer {
   readonly body: string;
 }
 
-/** Refuses an answer that is no JSON. An empty one is right where a write has nothing to say. */
-export function checkAnswer(answer: Answer, instanceUrl: string, mayBeEmpty: boolean): void {
+/**
+ * Refuses an answer that is no JSON. An empty one is right where a write has nothing to say. `value`: what the client made of it, which is the
+ * text itself where it could not be parsed; only then is it looked at once more.
+ */
+export function checkAnswer(answer: Answer, value: unknown, instanceUrl: string, mayBeEmpty: boolean): void {
   const { statusCode, body } = answer;
   if (statusCode >= 300 && statusCode < 400) throw unreadable(instanceUrl, `a redirect (${statusCode})`, statusCode);
-  if (statusCode >= 400) return;
+  if (statusCode >= 400 || (typeof value === 'object' && value !== null && /^\s*[[{]/.test(body))) return;
   if (body.trim() === '') {
     if (!mayBeEmpty) throw unreadable(instanceUrl, `nothing (${statusCode})`, statusCode);
     return;

@@ -85,7 +85,7 @@ async function exchange<T>(connection: Connection, call: Call): Promise<T> {
   try {
     const value = await connection.request<T>(request, { transport });
     const answer = transport.answered();
-    if (answer !== undefined) checkAnswer(answer, instanceUrl, call.method !== 'GET');
+    if (answer !== undefined) checkAnswer(answer, value, instanceUrl, call.method !== 'GET');
     return value;
   } catch (error) {
     const answer = transport.answered();
