@@ -1,8 +1,9 @@
 // Runs the program as a whole process, from outside: seconds, and the largest resident set.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildProgram } from '../scripts/built-program.ts';
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'loopctl-bench-run-'));
@@ -19,13 +20,19 @@ export interface Run {
   readonly stdout: string;
 }
 
-/** `package`: the bundle that `npm run build` makes, which is what teams install. `clone`: the sources. */
+/** `package`: bundled, which is what teams install. `clone`: the sources. Both by the entry that users start. */
 export type Flavour = 'package' | 'clone';
 
-export function entry(flavour: Flavour): string {
-  const file = flavour === 'clone' ? join(root, 'main.ts') : join(root, 'dist', 'main.js');
-  if (!existsSync(file)) throw new Error(`${file} is not there: npm run build`);
-  return file;
+let built: string | undefined;
+
+function entry(flavour: Flavour): string {
+  if (flavour === 'clone') return join(root, 'bin', 'loopctl.js');
+  if (built === undefined) {
+    const folder = buildProgram();
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    built = folder;
+  }
+  return join(built, 'bin', 'loopctl.js');
 }
 
 export async function runProgram(flavour: Flavour, args: readonly string[], env: Record<string, string>): Promise<Run> {
@@ -51,11 +58,8 @@ export function start(
   /** The file that takes what it logs. */
   log?: string,
 ): ChildProcess {
-  const run = `import m from 'node:module'; m.enableCompileCache(${JSON.stringify(join(scratch, 'compile'))}); const { main } = await import(${JSON.stringify(`file://${entry(flavour)}`)}); await main();`;
-  const file = join(scratch, `run-${flavour}.mjs`);
-  writeFileSync(file, run);
-  return spawn(process.execPath, [...nodeArgs, '--disable-warning=ExperimentalWarning', file, ...args], {
-    env: { ...process.env, NO_COLOR: '1', ...env },
+  return spawn(process.execPath, [...nodeArgs, '--disable-warning=ExperimentalWarning', entry(flavour), ...args], {
+    env: { ...process.env, NO_COLOR: '1', NODE_COMPILE_CACHE: join(scratch, 'compile'), ...env },
     stdio: ['ignore', 'pipe', log === undefined ? 'inherit' : openSync(log, 'a')],
   });
 }
