@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RUNTIME_FLAGS } from '../bin/runtime.js';
 import { buildProgram } from '../scripts/built-program.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -58,7 +59,7 @@ export function start(
   /** The file that takes what it logs. */
   log?: string,
 ): ChildProcess {
-  return spawn(process.execPath, [...nodeArgs, '--disable-warning=ExperimentalWarning', entry(flavour), ...args], {
+  return spawn(process.execPath, [...nodeArgs, ...RUNTIME_FLAGS, entry(flavour), ...args], {
     env: { ...process.env, NO_COLOR: '1', NODE_COMPILE_CACHE: join(scratch, 'compile'), ...env },
     stdio: ['ignore', 'pipe', log === undefined ? 'inherit' : openSync(log, 'a')],
   });
