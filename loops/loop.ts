@@ -50,6 +50,22 @@ export interface LoopEvent {
   readonly record?: Readonly<Record<string, unknown>>;
   /** It happened in the org, and the loop acts on it: it may have decided on the same values before, and what it decides is written. */
   readonly live?: boolean;
+  /** One of many that are decided on again, as a batch: nothing is news but a different outcome. */
+  readonly batch?: boolean;
+  /** What a person decided, where a review asked one. */
+  readonly answer?: ReviewAnswer;
+}
+
+/** A person's answer to a review. */
+export interface ReviewAnswer {
+  readonly review: string;
+  /** The decision that asked, which this one supersedes. */
+  readonly decision: string;
+  readonly topic: string;
+  /** Of the options that were given, or what was put in their place. */
+  readonly choice: unknown;
+  readonly by: string;
+  readonly reason: string;
 }
 
 export interface StepInput<World> {
@@ -70,6 +86,8 @@ export interface FactValue {
   readonly source: string;
   /** ISO. */
   readonly at: string;
+  /** It is what is known now; a lookup would tell more. */
+  readonly open?: true;
 }
 
 export type Stepped = Ask | Decide | Refuse | Drop;
@@ -92,7 +110,45 @@ export type Request =
   /** Who sits in which seat by what the org has, not by what was declared. */
   | { readonly id: string; readonly kind: 'people' }
   /** Ids in the org, by address as text. */
-  | { readonly id: string; readonly kind: 'ids'; readonly addresses: readonly string[] };
+  | { readonly id: string; readonly kind: 'ids'; readonly addresses: readonly string[] }
+  /** What somebody did lately: `EngagementEvent`s of a person, by the record. */
+  | { readonly id: string; readonly kind: 'events'; readonly object: string; readonly record: string; readonly email?: string }
+  /** Fields of the records that hang on this one: `by` names their field with its id. */
+  | {
+      readonly id: string;
+      readonly kind: 'children';
+      readonly object: string;
+      readonly by: string;
+      readonly record: string;
+      readonly fields: readonly string[];
+    }
+  | Lookup;
+
+/**
+ * What takes its time: a provider or an agent. What is known already is the answer at once, marked `open` where a lookup would tell more.
+ * A live run is parked for it, at most `wait` milliseconds; it never holds up another one.
+ */
+export type Lookup =
+  | {
+      readonly id: string;
+      readonly kind: 'enrich';
+      /** The name of the EnrichmentPolicy. */
+      readonly policy: string;
+      /** What is known of the record, by the product's names: its domain, its mail address, its company's name. */
+      readonly known: Readonly<Record<string, unknown>>;
+      /** Which company it is, where a person said so. */
+      readonly choice?: unknown;
+      readonly wait?: number;
+    }
+  | {
+      readonly id: string;
+      readonly kind: 'agent';
+      /** The name of the Prompt. */
+      readonly prompt: string;
+      /** Data, never instructions. */
+      readonly input: Readonly<Record<string, unknown>>;
+      readonly wait?: number;
+    };
 
 /** The answer to `people`: seats in which the org has nobody, and seats in which it still has somebody else than was declared. */
 export interface People {
@@ -128,7 +184,31 @@ export interface Decide {
   readonly name?: string;
   readonly writes: readonly { readonly key: string; readonly expect: number; readonly value: unknown }[];
   /** What is to be written on the record; of live events alone. `expect`: only while these fields still hold that. */
-  readonly effects?: readonly { readonly fields: Readonly<Record<string, unknown>>; readonly expect?: Readonly<Record<string, unknown>> }[];
+  readonly effects?: readonly Effect[];
+  /** Not waited for: its answer is a new event of the subject. */
+  readonly later?: readonly Lookup[];
+  /** A person is asked; the answer is a new event of the subject. */
+  readonly review?: ReviewQuestion;
+  /** Other records that a loop is asked about next, because of this decision. */
+  readonly then?: readonly { readonly loop: string; readonly object: string; readonly record: string }[];
+}
+
+export interface Effect {
+  /** Another record than the subject. */
+  readonly on?: { readonly object: string; readonly record: string };
+  /** By the org's names. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly expect?: Readonly<Record<string, unknown>>;
+}
+
+export interface ReviewQuestion {
+  /** What kind of question it is: `company`, `owner`. One is open at a time on a record and topic. */
+  readonly topic: string;
+  readonly question: string;
+  /** What may be answered. */
+  readonly options: readonly { readonly id: string; readonly label: string; readonly value: unknown }[];
+  /** What the loop or its agent would say, with how sure it is. */
+  readonly proposal?: { readonly option?: string; readonly confidence: number; readonly reasoning: string };
 }
 
 /** Nothing that the loop reads is different from its last decision on the record, or the record is not its business. */

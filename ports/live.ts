@@ -11,8 +11,10 @@ export interface NewEvent {
   readonly record: string;
   /** ISO: when it happened. Events of one priority go in this order. */
   readonly at: string;
-  /** How it was noticed: poll, stream, outbound, chain. */
+  /** How it was noticed: poll, stream, outbound, chain, lookup, review. */
   readonly source: string;
+  /** What it brings along: a person's answer. JSON. */
+  readonly payload?: unknown;
 }
 
 export interface InboxRow extends NewEvent {

@@ -16,6 +16,17 @@ export interface CrmRecords extends AccountSearch {
    * because what is being written just now shows up late. `next` is where the page after goes on; absent where the present is reached.
    */
   changedSince(object: string, since: string): Promise<{ readonly changes: readonly RecordChange[]; readonly next?: string }>;
+  /** Fields of the records whose field `by` names this one, at most 200 of them. */
+  children(object: string, by: string, record: string, fields: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /**
+   * Records one page after the other, by id: those behind `after`. `open`: what the org calls open alone. `where`: a condition in the org's
+   * own language, of somebody who may read it all.
+   */
+  page(
+    object: string,
+    fields: readonly string[],
+    of: { readonly after?: string; readonly limit: number; readonly open?: boolean; readonly where?: string },
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** How many open records of an object each of these users owns, by username; 0 where there are none. */
   openRecords(object: string, owners: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }

@@ -92,9 +92,10 @@ export function inbox(db: Kysely<Tables>): Inbox {
 export async function addEvents(trx: Transaction<Tables>, scope: Scope, events: readonly NewEvent[]): Promise<number> {
   let added = 0;
   for (const some of chunks(events, 80)) {
-    const rows = some.map((event) => ({
+    const rows = some.map(({ payload, ...event }) => ({
       ...scopeRow(scope),
       ...event,
+      payload: payload === undefined ? null : JSON.stringify(payload),
       due: event.at,
       status: 'waiting' as const,
       attempts: 0,
@@ -126,6 +127,6 @@ async function count(db: Kysely<Tables>, scope: Scope): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
-function toRow({ id, loop, object, record, at, source, attempts }: Tables['inbox']): InboxRow {
-  return { id, loop, object, record, at, source, attempts };
+function toRow({ id, loop, object, record, at, source, attempts, payload }: Tables['inbox']): InboxRow {
+  return { id, loop, object, record, at, source, attempts, ...(payload !== null && { payload: JSON.parse(payload) as unknown }) };
 }

@@ -7,6 +7,7 @@ const migrations: Record<string, Migration> = {
   '0002-controller': { up: controller },
   '0003-people-with-tokens': { up: peopleWithTokens },
   '0004-live': { up: live },
+  '0005-lookups': { up: lookups },
 };
 
 export const migrationProvider: MigrationProvider = {
@@ -127,4 +128,56 @@ async function live(db: Kysely<unknown>): Promise<void> {
     .columns([...scope, 'status', 'id'])
     .execute();
   await db.schema.createIndex('outbox_decision').on('outbox').column('decision').execute();
+}
+
+async function lookups(db: Kysely<unknown>): Promise<void> {
+  const table = tablesOf(db);
+  await db.schema.alterTable('inbox').addColumn('payload', 'text').execute();
+  await table('lookups', [...scope, 'id', 'loop', 'object', 'record', 'request', 'status', 'due', 'at'], ['error'])
+    .addColumn('attempts', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('lookups_key', [...scope, 'id'])
+    .execute();
+  await db.schema
+    .createIndex('lookups_due')
+    .on('lookups')
+    .columns([...scope, 'status', 'due'])
+    .execute();
+  await table('enrichments', ['project', 'provider', 'key', 'at', 'answer'])
+    .addPrimaryKeyConstraint('enrichments_key', ['project', 'provider', 'key'])
+    .execute();
+  await table('agent_calls', ['id', 'project', 'environment', 'prompt', 'question', 'model', 'at', 'day', 'status', 'answer'])
+    .addColumn('tokens', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('agent_calls_key', ['id'])
+    .execute();
+  await db.schema.createIndex('agent_calls_day').on('agent_calls').columns(['project', 'environment', 'prompt', 'day']).execute();
+  await db.schema.createIndex('agent_calls_question').on('agent_calls').columns(['project', 'question', 'at']).execute();
+  await table(
+    'reviews',
+    [...scope, 'id', 'loop', 'object', 'record', 'topic', 'decision', 'question', 'at', 'status'],
+    ['verdict', 'by', 'answered_at'],
+  )
+    .addPrimaryKeyConstraint('reviews_key', ['id'])
+    .execute();
+  await db.schema.createIndex('reviews_open').on('reviews').columns(['project', 'environment', 'status', 'at']).execute();
+  await table(
+    'jobs',
+    [...scope, 'id', 'loop', 'object', 'query', 'snapshot', 'by', 'at', 'status', 'counts'],
+    ['plan', 'cursor', 'ended_at', 'error'],
+  )
+    .addPrimaryKeyConstraint('jobs_key', ['id'])
+    .execute();
+  await table('engagements', [...scope, 'id', 'person', 'type', 'at', 'source', 'received_at'])
+    .addPrimaryKeyConstraint('engagements_key', [...scope, 'id'])
+    .execute();
+  await db.schema
+    .createIndex('engagements_person')
+    .on('engagements')
+    .columns([...scope, 'person'])
+    .execute();
+  await table('outcomes', [...scope, 'id', 'object', 'record', 'outcome', 'at'], ['reason', 'decision'])
+    .addPrimaryKeyConstraint('outcomes_key', [...scope, 'id'])
+    .execute();
+  await table('proposals', ['project', 'topic', 'branch', 'digest', 'at'], ['url'])
+    .addPrimaryKeyConstraint('proposals_key', ['project', 'topic'])
+    .execute();
 }

@@ -149,10 +149,12 @@ interface InboxTable extends Scoped {
   record: string;
   at: string;
   source: string;
+  /** Of one that is parked: until when it waits for a lookup. */
   due: string;
-  status: 'waiting' | 'done' | 'dead';
+  status: 'waiting' | 'parked' | 'done' | 'dead';
   attempts: number;
   error: string | null;
+  payload: string | null;
 }
 
 interface CursorTable extends Scoped {
@@ -174,6 +176,110 @@ interface OutboxTable extends Scoped {
   error: string | null;
 }
 
+/** What providers and agents are asked, apart from the runs that want to know it. */
+interface LookupTable extends Scoped {
+  /** The same question of the same record has the same id. */
+  id: string;
+  loop: string;
+  object: string;
+  record: string;
+  request: string;
+  status: 'waiting' | 'done' | 'failed';
+  due: string;
+  attempts: number;
+  error: string | null;
+  at: string;
+}
+
+/** What a provider said, until it is too old. */
+interface EnrichmentTable {
+  project: string;
+  provider: string;
+  key: string;
+  at: string;
+  answer: string;
+}
+
+/** Calls of agents: what they cost, and what they answered. */
+interface AgentCallTable {
+  id: string;
+  project: string;
+  environment: string;
+  prompt: string;
+  /** Of prompt, model and input: the same question is asked once. */
+  question: string;
+  model: string;
+  at: string;
+  /** UTC: what budgets count by. */
+  day: string;
+  tokens: number;
+  status: string;
+  answer: string;
+}
+
+interface ReviewTable extends Scoped {
+  id: string;
+  loop: string;
+  object: string;
+  record: string;
+  topic: string;
+  decision: string;
+  question: string;
+  at: string;
+  status: 'open' | 'answered' | 'rejected' | 'superseded';
+  verdict: string | null;
+  by: string | null;
+  answered_at: string | null;
+}
+
+interface JobTable extends Scoped {
+  id: string;
+  loop: string;
+  object: string;
+  query: string;
+  snapshot: string;
+  plan: string | null;
+  by: string;
+  at: string;
+  status: 'waiting' | 'running' | 'done' | 'superseded' | 'failed';
+  cursor: string | null;
+  counts: string;
+  ended_at: string | null;
+  error: string | null;
+}
+
+/** What people did: opened, attended, answered. */
+interface EngagementTable extends Scoped {
+  id: string;
+  /** `Lead/00Q…`, `Contact/003…`, or a mail address in lower case. */
+  person: string;
+  type: string;
+  at: string;
+  source: string;
+  received_at: string;
+}
+
+/** What became of a record that was decided on. */
+interface OutcomeTable extends Scoped {
+  id: string;
+  object: string;
+  record: string;
+  outcome: string;
+  reason: string | null;
+  at: string;
+  decision: string | null;
+}
+
+/** Changes of the configuration that were proposed as a branch; one is open at a time for a topic. */
+interface ProposalTable {
+  project: string;
+  topic: string;
+  branch: string;
+  url: string | null;
+  digest: string;
+  at: string;
+}
+
 export interface Tables {
   inventory: InventoryTable;
   plans: PlanTable;
@@ -193,4 +299,12 @@ export interface Tables {
   inbox: InboxTable;
   cursors: CursorTable;
   outbox: OutboxTable;
+  lookups: LookupTable;
+  enrichments: EnrichmentTable;
+  agent_calls: AgentCallTable;
+  reviews: ReviewTable;
+  jobs: JobTable;
+  engagements: EngagementTable;
+  outcomes: OutcomeTable;
+  proposals: ProposalTable;
 }

@@ -21,21 +21,37 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*$/;
 export function salesforceRecords(session: Session): CrmRecords {
   return {
     async record(object, id, fields) {
-      const names = ['Id', ...fields.filter((field) => field !== 'Id')];
+      const names = withId(fields);
       const [row] = await query(session, `SELECT ${names.map(named).join(', ')} FROM ${named(object)} WHERE Id = ${literal(id)}`);
-      if (row === undefined) return undefined;
-      return Object.fromEntries(names.map((name) => [name, at(row, name)]));
+      return row === undefined ? undefined : picked(row, names);
     },
     async records(object, ids, fields) {
-      const names = ['Id', ...fields.filter((field) => field !== 'Id')];
+      const names = withId(fields);
       const found = new Map<string, Readonly<Record<string, unknown>>>();
       for (const soql of whereIn(`SELECT ${names.map(named).join(', ')} FROM ${named(object)} WHERE`, 'Id', ids)) {
         for (const row of await query(session, soql)) {
-          const record = Object.fromEntries(names.map((name) => [name, at(row, name)]));
+          const record = picked(row, names);
           found.set(String(record['Id']), record);
         }
       }
       return found;
+    },
+    async children(object, by, record, fields) {
+      const names = withId(fields);
+      const condition = `${named(by)} = ${literal(record)}${also(OPEN[object])}`;
+      const soql = `SELECT ${names.map(named).join(', ')} FROM ${named(object)} WHERE ${condition} ORDER BY Id LIMIT ${MOST_CHILDREN}`;
+      return (await query(session, soql)).map((row) => picked(row, names));
+    },
+    async page(object, fields, { after, limit, open, where }) {
+      const names = withId(fields);
+      const conditions = [
+        ...(after === undefined ? [] : [`Id > ${literal(after)}`]),
+        ...(open === true && OPEN[object] !== undefined ? [OPEN[object]] : []),
+        ...(where === undefined ? [] : [`(${where})`]),
+      ];
+      const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+      const soql = `SELECT ${names.map(named).join(', ')} FROM ${named(object)}${filter} ORDER BY Id LIMIT ${limit}`;
+      return (await query(session, soql)).map((row) => picked(row, names));
     },
     changedSince: (object, since) => changedSince(session, object, since),
     async openRecords(object, owners) {
@@ -56,6 +72,21 @@ export function salesforceRecords(session: Session): CrmRecords {
       return candidates(session, keys, by, fields);
     },
   };
+}
+
+/** More records than these hang on none that a loop looks at. */
+const MOST_CHILDREN = 200;
+
+function also(condition: string | undefined): string {
+  return condition === undefined ? '' : ` AND ${condition}`;
+}
+
+function withId(fields: readonly string[]): readonly string[] {
+  return ['Id', ...fields.filter((field) => field !== 'Id')];
+}
+
+function picked(row: object, names: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(names.map((name) => [name, at(row, name)]));
 }
 
 function named(text: string): string {

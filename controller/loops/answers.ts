@@ -1,5 +1,5 @@
 // Answers to what loops ask: from the snapshot, from the state, from the org. What the org does not answer is a fact too: it is missing.
-import type { FactValue, LoopEvent, People, Request } from '../../loops/loop.ts';
+import type { FactValue, Lookup, LoopEvent, People, Request } from '../../loops/loop.ts';
 import type { Checked } from '../../resources/core.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import { problemOf } from '../problems.ts';
@@ -17,15 +17,27 @@ export interface Sources {
   readonly org: OrgAnswers;
   /** Another loop's answer, dry. */
   other(loop: string, event: LoopEvent): Promise<FactValue> | FactValue;
+  readonly knowledge?: Knowledge | undefined;
+}
+
+/** What is known beside the org. */
+export interface Knowledge {
+  /** What was looked up before; `open` where a lookup would tell more. */
+  lookup(request: Lookup): Promise<FactValue>;
+  /** `EngagementEvent`s of a person. */
+  events(request: Extract<Request, { readonly kind: 'events' }>): Promise<FactValue>;
 }
 
 export interface OrgAnswers {
   record(object: string, id: string, fields: readonly string[]): Promise<FactValue>;
   load(object: string, owners: readonly string[]): Promise<FactValue> | FactValue;
+  /** Fields of the records that hang on one. */
+  children(request: Extract<Request, { readonly kind: 'children' }>): Promise<FactValue>;
 }
 
-export function answersFrom({ now, people, bindings, ledger, org, other }: Sources): Answer {
+export function answersFrom({ now, people, bindings, ledger, org, other, knowledge }: Sources): Answer {
   const known = (value: unknown, source: string): FactValue => ({ value, source, at: now().toISOString() });
+  const nobody = (source: string): FactValue => ({ value: null, missing: 'nobody is there to ask', source, at: now().toISOString() });
   return (request: Request) => {
     switch (request.kind) {
       case 'people':
@@ -43,6 +55,13 @@ export function answersFrom({ now, people, bindings, ledger, org, other }: Sourc
         return org.record(request.object, request.record, request.fields);
       case 'load':
         return org.load(request.object, request.owners);
+      case 'children':
+        return org.children(request);
+      case 'events':
+        return knowledge?.events(request) ?? nobody('events');
+      case 'enrich':
+      case 'agent':
+        return knowledge?.lookup(request) ?? nobody(request.kind);
       case 'loop':
         return other(request.loop, request.event);
       default:
@@ -76,6 +95,7 @@ export function orgAnswers(connect: () => Promise<Checked<CrmRecords>>, now: () 
         const found = await org.record(object, id, fields);
         return found === undefined ? missing(`there is no ${object} ${id} in the org, or it is not to be seen`) : fact(found);
       }),
+    children: ({ object, by, record, fields }) => ask(async (org) => fact(await org.children(object, by, record, fields))),
     load(object, owners) {
       const key = `${object} ${owners.join(' ')}`;
       const before = counts.get(key);
