@@ -145,6 +145,8 @@ export type Lookup =
       readonly kind: 'agent';
       /** The name of the Prompt. */
       readonly prompt: string;
+      /** What form the answer has: one of `engines/answers/`. */
+      readonly shape: 'choice' | 'signals' | 'change';
       /** Data, never instructions. */
       readonly input: Readonly<Record<string, unknown>>;
       readonly wait?: number;
