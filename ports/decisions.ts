@@ -1,5 +1,7 @@
 // The ledger of decisions: append-only, with the facts and the state that each was made on, so that it can be explained and made again.
 import type { NewEffect, NewEvent } from './live.ts';
+import type { NewLookup } from './lookups.ts';
+import type { NewReview } from './reviews.ts';
 import type { Scope } from './store.ts';
 
 /** A decision as it is told; loops add their own outcome beside these. */
@@ -53,6 +55,10 @@ export interface Kept {
   readonly done?: readonly string[];
   readonly chain?: readonly NewEvent[];
   readonly effects?: readonly NewEffect[];
+  /** What it would like to know, and did not wait for. */
+  readonly later?: readonly Omit<NewLookup, 'wait'>[];
+  /** What it asks people; without it, what the loop asked of the record before is settled. */
+  readonly review?: NewReview;
 }
 
 export interface StoredDecision {

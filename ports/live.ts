@@ -30,8 +30,13 @@ export interface Inbox {
   /** Events, and how far the place has been read that they come from, in one transaction. Says how many were new. */
   add(scope: Scope, events: readonly NewEvent[], cursor?: Cursor): Promise<number>;
   cursor(scope: Scope, name: string): Promise<string | undefined>;
-  /** What is due, oldest first; an event of a record waits for an earlier one of the same record and loop. */
+  /**
+   * What is due, oldest first; an event of a record waits for an earlier one of the same record and loop. One that is parked for a lookup is
+   * ended by a newer one, and is due when it has waited long enough.
+   */
   take(scope: Scope, now: string, limit: number): Promise<readonly InboxRow[]>;
+  /** ISO: when the next one is due that waits for a moment or a lookup. */
+  nextDue(scope: Scope): Promise<string | undefined>;
   /** Ends events without a decision; what follows from them begins, in the same transaction. */
   pass(scope: Scope, done: readonly string[], chain: readonly NewEvent[]): Promise<void>;
   /** It did not work: again at `due`, or never again by itself. `blameless`: it does not count as an attempt. */

@@ -6,6 +6,8 @@ import type { Hold, InventoryEntry, OrgIdentity, Plan, Settled, Step, StepResult
 import type { Decisions, Repeats } from './decisions.ts';
 import type { Divergences, Messages } from './divergences.ts';
 import type { Inbox, Outbox } from './live.ts';
+import type { Lookups } from './lookups.ts';
+import type { Reviews } from './reviews.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Whose state it is. The same declared organisation on another org is another scope: nothing of it is carried over. */
@@ -198,6 +200,8 @@ export interface Store {
   readonly repeats: Repeats;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
+  readonly lookups: Lookups;
+  readonly reviews: Reviews;
   close(): Promise<void>;
 }
 

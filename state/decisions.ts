@@ -4,7 +4,9 @@ import type { DecisionRecord, Decisions, Kept, Recorded, StateWrite, StoredDecis
 import type { Scope } from '../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { addEvents, endEvents } from './inbox.ts';
+import { addLookups } from './lookups.ts';
 import { addEffects, effectsOf } from './outbox.ts';
+import { ask } from './reviews.ts';
 import { chunks, inScope, scopeRow } from './sql.ts';
 import { Overtaken, readThenWrite } from './transaction.ts';
 
@@ -157,6 +159,13 @@ async function follow(trx: Transaction<Tables>, scope: Scope, entries: readonly 
     some.map((effect) => ({ ...effect, decision: id, due: logged_at })),
   );
   await addEffects(trx, scope, effects);
+  for (const { later = [], decision } of entries) if (later.length > 0) await addLookups(trx, scope, later, decision.logged_at);
+  const asking = entries.flatMap(({ decision: { id, loop, subject, logged_at }, review }) =>
+    subject.id === undefined
+      ? []
+      : [{ loop, object: subject.object, record: subject.id, decision: id, at: logged_at, ...(review !== undefined && { review }) }],
+  );
+  await ask(trx, scope, asking);
 }
 
 async function stateOf(

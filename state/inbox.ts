@@ -1,5 +1,5 @@
 // Events that wait for a loop.
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type SqlBool, type Transaction } from 'kysely';
 import type { DeadLetter, Inbox, InboxRow, NewEvent } from '../ports/live.ts';
 import type { Scope } from '../ports/store.ts';
 import type { Tables } from './schema.ts';
@@ -25,11 +25,12 @@ export function inbox(db: Kysely<Tables>): Inbox {
       return (await db.selectFrom('cursors').select('value').where(inScope(scope)).where('name', '=', name).executeTakeFirst())?.value;
     },
     async take(scope, now, limit) {
+      await supersede(db, scope, now);
       const rows = await db
         .selectFrom('inbox')
         .selectAll()
         .where(inScope(scope))
-        .where('status', '=', 'waiting')
+        .where('status', 'in', ['waiting', 'parked'])
         .where('due', '<=', now)
         .orderBy('at')
         .orderBy('id')
@@ -37,6 +38,15 @@ export function inbox(db: Kysely<Tables>): Inbox {
         .execute();
       const seen = new Set<string>();
       return rows.map(toRow).filter(({ loop, record }) => !seen.has(`${loop} ${record}`) && seen.add(`${loop} ${record}`));
+    },
+    async nextDue(scope) {
+      const row = await db
+        .selectFrom('inbox')
+        .select((eb) => eb.fn.min('due').as('due'))
+        .where(inScope(scope))
+        .where('status', 'in', ['waiting', 'parked'])
+        .executeTakeFirst();
+      return row?.due ?? undefined;
     },
     pass: (scope, done, chain) =>
       db.transaction().execute(async (trx) => {
@@ -88,6 +98,30 @@ export function inbox(db: Kysely<Tables>): Inbox {
   };
 }
 
+/** Parked events that a newer one of the same record and loop has overtaken. What a person answered is never overtaken. */
+async function supersede(db: Kysely<Tables>, scope: Scope, now: string): Promise<void> {
+  await db
+    .updateTable('inbox')
+    .set({ status: 'done', error: 'superseded' })
+    .where(inScope(scope))
+    .where('status', '=', 'parked')
+    .where('payload', 'is', null)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('inbox as newer')
+          .select('newer.id')
+          .where(sql<SqlBool>`newer.project = inbox.project AND newer.environment = inbox.environment AND newer.org_id = inbox.org_id`)
+          .where('newer.status', '=', 'waiting')
+          .where('newer.due', '<=', now)
+          .whereRef('newer.loop', '=', 'inbox.loop')
+          .whereRef('newer.record', '=', 'inbox.record')
+          .whereRef('newer.at', '>=', 'inbox.at'),
+      ),
+    )
+    .execute();
+}
+
 /** Inside the caller's transaction. Says how many were not there before. */
 export async function addEvents(trx: Transaction<Tables>, scope: Scope, events: readonly NewEvent[]): Promise<number> {
   let added = 0;
@@ -122,7 +156,7 @@ async function count(db: Kysely<Tables>, scope: Scope): Promise<number> {
     .selectFrom('inbox')
     .select((eb) => eb.fn.countAll<number | string>().as('n'))
     .where(inScope(scope))
-    .where('status', '=', 'waiting')
+    .where('status', 'in', ['waiting', 'parked'])
     .executeTakeFirst();
   return Number(row?.n ?? 0);
 }

@@ -27,7 +27,9 @@ import { addVerdict, findPlan, isUsed, plansOf, savePlan, useSerial, verdictsOn 
 import type { Tables } from './schema.ts';
 import { checkedUrl, fileRefused, newerSchema, serverRefused } from './refusal.ts';
 import { inbox } from './inbox.ts';
+import { lookups } from './lookups.ts';
 import { outbox } from './outbox.ts';
+import { reviews } from './reviews.ts';
 import { repeats } from './repeats.ts';
 import { activeSnapshot, rebind, scopesOf, snapshotMark, snapshotOf } from './snapshots.ts';
 import { allStandings, standingOf, updateStanding } from './standing.ts';
@@ -144,6 +146,8 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     repeats: repeats(db),
     inbox: inbox(db),
     outbox: outbox(db),
+    lookups: lookups(db),
+    reviews: reviews(db),
     prune: (before) => prune(db, before),
     close: () => db.destroy(),
   };

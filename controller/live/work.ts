@@ -1,5 +1,5 @@
 // Events of the inbox become decisions: what changed is read for many records at once, each is decided on in its turn.
-import type { FactValue, LoopDescriptor } from '../../loops/loop.ts';
+import type { FactValue, LoopDescriptor, LoopEvent, ReviewAnswer } from '../../loops/loop.ts';
 import type { InboxRow, NewEvent } from '../../ports/live.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
@@ -11,7 +11,7 @@ import { fieldNames } from '../../loops/facts.ts';
 import { OWNER_FIELDS } from '../../loops/route/owner.ts';
 
 export interface Working {
-  readonly store: Pick<Store, 'inbox'>;
+  readonly store: Pick<Store, 'inbox' | 'lookups'>;
   readonly records: CrmRecords;
   readonly deciding: Deciding;
   readonly listener: Listener;
@@ -85,11 +85,17 @@ async function one(ground: Ground, working: Working, row: InboxRow, record: Fact
   const { store, deciding, listener } = working;
   if (loop?.step === undefined) return store.inbox.postpone(ground.scope, [row.id], { dead: true }, `There is no loop "${row.loop}".`);
   const chain = chainOf(loop, row, working.active);
-  const event = { object: row.object, id: row.record, live: true };
+  const answer = row.source === 'review' ? (row.payload as ReviewAnswer) : undefined;
+  const event: LoopEvent = { object: row.object, id: row.record, live: true, ...(answer !== undefined && { answer }) };
+  const asked = { loop, event, row, chain, ...(record !== undefined && { record }) };
   const started = performance.now();
   let ended: Decided;
   try {
-    ended = await decideOn(ground, deciding, { loop, event, row, chain, ...(record !== undefined && { record }) });
+    ended = await decideOn(ground, deciding, { ...asked, mayPark: true });
+    if (ended.kind === 'parked') {
+      if (await store.lookups.park(ground.scope, row.id, ended.lookups, deciding.deps.clock.now().toISOString())) return;
+      ended = await decideOn(ground, deciding, asked);
+    }
   } catch (error) {
     return failed(ground, working, row, (error as Error).message);
   }
@@ -105,6 +111,8 @@ async function one(ground: Ground, working: Working, row: InboxRow, record: Fact
       // No model and no rules for the object: it is nobody's business, and it may be the next loop's.
       if (ended.problems.some(({ path }) => path === 'object')) return store.inbox.pass(ground.scope, [row.id], chain);
       return failed(ground, working, row, ended.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
+    case 'parked':
+      throw new Error(`${loop.name} waits for what it was not to wait for`);
     case 'not-found':
     case 'no-snapshot':
       return store.inbox.pass(ground.scope, [row.id], []);

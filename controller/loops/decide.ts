@@ -1,11 +1,14 @@
 // One decision on one ground: run, kept with its state and all that goes with it, told to whoever asked.
-import type { FactValue, LoopDescriptor, LoopEvent, Request } from '../../loops/loop.ts';
+import type { Decide, FactValue, Lookup, LoopDescriptor, LoopEvent, Request } from '../../loops/loop.ts';
 import type { DecisionRecord } from '../../ports/decisions.ts';
-import type { InboxRow, NewEvent } from '../../ports/live.ts';
+import type { InboxRow, NewEffect, NewEvent } from '../../ports/live.ts';
+import type { NewLookup } from '../../ports/lookups.ts';
+import type { NewReview } from '../../ports/reviews.ts';
+import { hashOf } from '../../plans/value.ts';
 import type { Scope } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
 import type { LoopAnswer } from './answer.ts';
-import { answersFrom, type OrgAnswers, otherLoop } from './answers.ts';
+import { answersFrom, type Knowledge, type OrgAnswers, otherLoop } from './answers.ts';
 import { decisionOf } from './decision.ts';
 import type { Ledger } from './ledger.ts';
 import { refused, runLoop } from './run.ts';
@@ -22,6 +25,8 @@ export interface Ground {
 export interface Deciding {
   readonly deps: Pick<Deps, 'clock' | 'nextId'>;
   readonly org: OrgAnswers;
+  /** What is known beside the org, on what was reconciled. */
+  readonly knowledge?: ((ground: Ground) => Knowledge) | undefined;
   /** The version of loopctl. */
   readonly engine: string;
 }
@@ -36,9 +41,14 @@ export interface Asked {
   readonly chain?: readonly NewEvent[];
   /** The record, where it was read with others. */
   readonly record?: FactValue;
+  /** It may wait for lookups; else it is decided with what is known. */
+  readonly mayPark?: boolean;
 }
 
-export type Decided = LoopAnswer | { readonly kind: 'dropped'; readonly because: string };
+export type Decided =
+  | LoopAnswer
+  | { readonly kind: 'dropped'; readonly because: string }
+  | { readonly kind: 'parked'; readonly lookups: readonly NewLookup[] };
 
 interface Made {
   readonly answer: Decided;
@@ -46,8 +56,9 @@ interface Made {
   readonly kept?: Promise<boolean>;
 }
 
-export async function decideOn({ compiled, ledger }: Ground, { deps, org, engine }: Deciding, asked: Asked): Promise<Decided> {
-  const { loop, event, dry, row } = asked;
+export async function decideOn(ground: Ground, { deps, org, knowledge, engine }: Deciding, asked: Asked): Promise<Decided> {
+  const { compiled, ledger } = ground;
+  const { loop, event, dry } = asked;
   const run = { loop, world: compiled.worldOf(loop), event, turn: deps.nextId(), now: deps.clock.now().getTime() };
   const circumstances = { id: run.turn, loop: loop.name, event, snapshot: compiled.row, engine, now: run.now };
   const given = answersFrom({
@@ -57,40 +68,68 @@ export async function decideOn({ compiled, ledger }: Ground, { deps, org, engine
     ledger,
     org,
     other: (name, about) => otherLoop(compiled, name, about, run.now),
+    knowledge: knowledge?.(ground),
   });
-  const answer = (request: Request) => (request.kind === 'crm' && asked.record !== undefined ? asked.record : given(request));
+  const answer = (request: Request) =>
+    request.kind === 'crm' && request.record === event.id && asked.record !== undefined ? asked.record : given(request);
+  const park = (lookups: readonly Lookup[]): Made => ({
+    answer: { kind: 'parked', lookups: lookups.map((one) => lookupOf(one, loop, event)) },
+  });
   for (;;) {
-    const made = await runLoop<Made>(run, answer, ({ end, facts }) => {
-      if (end.kind === 'drop') return { kind: 'taken', value: { answer: { kind: 'dropped', because: end.because } } };
-      if (end.kind === 'refuse') return { kind: 'taken', value: { answer: refused({ end, facts }, event.id) } };
-      const stale = dry === true ? [] : ledger.stale(end);
-      if (stale.length > 0) return { kind: 'stale', keys: stale };
-      const decision = decisionOf(end, circumstances);
-      const effects = effectsOf(decision, end.effects ?? [], event);
-      const told: DecisionRecord =
-        effects.length === 0 ? decision : { ...decision, effects: effects.map(({ id }) => ({ id, kind: 'crm', status: 'waiting' })) };
-      const recorded = { event, facts, now: new Date(run.now).toISOString() };
-      const entry = {
-        decision: told,
-        recorded,
-        writes: end.writes,
-        effects,
-        ...(row !== undefined && { done: [row.id] }),
-        ...(asked.chain !== undefined && { chain: asked.chain }),
-      };
-      return { kind: 'taken', value: { answer: { kind: 'decided', decision: told }, ...(dry !== true && { kept: ledger.keep(entry) }) } };
-    });
+    const made = await runLoop<Made>(
+      run,
+      answer,
+      ({ end, facts }) => {
+        if (end.kind === 'drop') return { kind: 'taken', value: { answer: { kind: 'dropped', because: end.because } } };
+        if (end.kind === 'refuse') return { kind: 'taken', value: { answer: refused({ end, facts }, event.id) } };
+        const stale = dry === true ? [] : ledger.stale(end);
+        if (stale.length > 0) return { kind: 'stale', keys: stale };
+        const decision = decisionOf(end, circumstances);
+        const effects = effectsOf(decision, end.effects ?? [], event);
+        const told: DecisionRecord =
+          effects.length === 0 ? decision : { ...decision, effects: effects.map(({ id }) => ({ id, kind: 'crm', status: 'waiting' })) };
+        const recorded = { event, facts, now: new Date(run.now).toISOString() };
+        const entry = { decision: told, recorded, writes: end.writes, effects, ...following(end, asked, decision) };
+        return { kind: 'taken', value: { answer: { kind: 'decided', decision: told }, ...(dry !== true && { kept: ledger.keep(entry) }) } };
+      },
+      asked.mayPark === true ? park : undefined,
+    );
     if (made.kept === undefined || (await made.kept)) return made.answer;
   }
 }
 
+/** What a decision brings about beside what it writes: events that end and begin, questions to providers, agents and people. */
+function following(end: Decide, { loop, event, row, chain }: Asked, { id, logged_at }: DecisionRecord) {
+  const then = (end.then ?? []).map(
+    (next): NewEvent => ({ ...next, id: `${id}>${next.loop}/${next.record}`, at: logged_at, source: 'chain' }),
+  );
+  const later = event.live === true ? (end.later ?? []).map((one) => lookupOf(one, loop, event)) : [];
+  const review: NewReview | undefined = end.review && { id, topic: end.review.topic, question: end.review };
+  return {
+    ...(row !== undefined && { done: [row.id] }),
+    ...((chain !== undefined || then.length > 0) && { chain: [...(chain ?? []), ...(event.live === true ? then : [])] }),
+    ...(later.length > 0 && { later }),
+    ...(review !== undefined && { review }),
+  };
+}
+
+/** The same question of the same record has the same id. */
+function lookupOf(
+  { id: _, wait = 0, ...request }: Lookup,
+  { name: loop }: LoopDescriptor,
+  { object, id: record = '' }: LoopEvent,
+): NewLookup {
+  const asked = { ...request, id: request.kind };
+  return { id: hashOf({ loop, object, record, request: asked }).slice(0, 24), loop, object, record, request: asked, wait };
+}
+
 /** They sort by the time of the decision, and in it in their order. */
-function effectsOf({ id }: DecisionRecord, effects: readonly { readonly fields: object; readonly expect?: object }[], event: LoopEvent) {
-  return effects.map(({ fields, expect }, at) => ({
+function effectsOf({ id }: DecisionRecord, effects: NonNullable<Decide['effects']>, event: LoopEvent): readonly NewEffect[] {
+  return effects.map(({ on, fields, expect }, at) => ({
     id: `${id}-${at + 1}`,
-    object: event.object,
-    record: event.id ?? '',
-    fields: fields as Readonly<Record<string, unknown>>,
-    ...(expect !== undefined && { expect: expect as Readonly<Record<string, unknown>> }),
+    object: on?.object ?? event.object,
+    record: on?.record ?? event.id ?? '',
+    fields,
+    ...(expect !== undefined && { expect }),
   }));
 }

@@ -76,7 +76,7 @@ export function loopHost(options: HostOptions): RunningHost {
     const { object, id, record, dry } = request;
     const event: LoopEvent = { object, ...(id !== undefined && { id }), ...(record !== undefined && { record }) };
     const answer = await decideOn(at, deciding, { loop, event, ...(dry === true && { dry }) });
-    if (answer.kind === 'dropped') throw new Error(`${name} dropped what nobody said had changed`);
+    if (answer.kind === 'dropped' || answer.kind === 'parked') throw new Error(`${name} ${answer.kind} what somebody asked now`);
     // What nothing came of is no decision: nobody finds it afterwards.
     if (answer.kind === 'decided' && dry !== true) {
       const outcome = labelOf(answer.decision);

@@ -1,5 +1,5 @@
 // Steps of one run: what a loop asks is answered and written down as a fact, until it decides.
-import type { Ask, Decide, Drop, FactValue, LoopDescriptor, LoopEvent, Refuse, Request, Stepped } from '../../loops/loop.ts';
+import type { Ask, Decide, Drop, FactValue, Lookup, LoopDescriptor, LoopEvent, Refuse, Request, Stepped } from '../../loops/loop.ts';
 import type { Fact } from '../../ports/decisions.ts';
 import type { LoopAnswer } from './answer.ts';
 
@@ -24,11 +24,14 @@ export type Conclude<T> = (
   ended: Ended,
 ) => { readonly kind: 'taken'; readonly value: T } | { readonly kind: 'stale'; readonly keys: readonly string[] };
 
+/** What is done where a lookup would tell more than is known: nothing, or the run ends here for now. */
+export type Park<T> = (lookups: readonly Lookup[]) => T | undefined;
+
 /** A loop that asks without end has a fault. */
 const MOST_STEPS = 50;
 const MOST_ANEW = 1_000;
 
-export async function runLoop<T>(run: Run, answer: Answer, conclude: Conclude<T>): Promise<T> {
+export async function runLoop<T>(run: Run, answer: Answer, conclude: Conclude<T>, park?: Park<T>): Promise<T> {
   const facts = new Map<string, FactValue>();
   const keysOf = new Map<string, readonly string[]>();
   let steps = 0;
@@ -39,6 +42,8 @@ export async function runLoop<T>(run: Run, answer: Answer, conclude: Conclude<T>
       for (const request of stepped.requests) if (request.kind === 'state') keysOf.set(request.id, request.keys);
       const waiting = answerAll(stepped, facts, answer);
       if (waiting !== undefined) await waiting;
+      const parked = park === undefined ? undefined : parkedFor(stepped, facts, park);
+      if (parked !== undefined) return parked;
       continue;
     }
     const taken = conclude({ end: stepped, facts: [...facts].map(([id, fact]) => ({ id, ...fact })) });
@@ -64,6 +69,14 @@ function answerAll({ requests }: Ask, facts: Map<string, FactValue>, answer: Ans
     else facts.set(request.id, given);
   }
   return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => undefined);
+}
+
+function parkedFor<T>({ requests }: Ask, facts: ReadonlyMap<string, FactValue>, park: Park<T>): T | undefined {
+  const open = requests.filter(
+    (request): request is Lookup =>
+      (request.kind === 'enrich' || request.kind === 'agent') && (request.wait ?? 0) > 0 && facts.get(request.id)?.open === true,
+  );
+  return open.length === 0 ? undefined : park(open);
 }
 
 /** Why there is no decision, for whoever asked. */
