@@ -31,7 +31,23 @@ export function checkScoringModels(models: readonly Model[], organisation: Organ
     checkComponents(model, report);
     checkGrades(model, report);
     if (object !== undefined) checkFields(model, object, organisation, report);
+    checkSources(model, report);
   }
+}
+
+/** In the org campaigns and tasks hang on people. */
+const PEOPLE = ['Lead', 'Contact'];
+
+function checkSources(model: Model, report: Report): void {
+  const { object, engagement } = model.spec;
+  if (engagement?.sources === undefined || object === undefined || PEOPLE.includes(object)) return;
+  report.error(model, {
+    path: ['spec', 'engagement', 'sources'],
+    of: 'key',
+    code: 'no-sources',
+    message: `engagement.sources: the org has campaigns and tasks of ${PEOPLE.join(' and ')}, not of ${object}`,
+    hint: 'Leave sources out; events that are posted count all the same.',
+  });
 }
 
 function checkSums(model: Model, report: Report): void {

@@ -1,7 +1,7 @@
 // How good a record is: who it is (fit) and what it did (intent). In each component the first rule that holds gives the points.
 import { z } from 'zod';
 import { defineSchema } from '../kind.ts';
-import { amount, apiName, condition, count, duration, id, points, text } from '../words.ts';
+import { amount, apiName, condition, count, duration, id, points, text, when } from '../words.ts';
 
 const rule = z.strictObject({
   id: id().optional().describe('What explanations call it. Default: its number.'),
@@ -39,6 +39,26 @@ const side = z.strictObject({
   components: z.array(component).min(1).describe('What it is made of.'),
 });
 
+/** Fields by the org's names, as they are spelt there; the type of an event is looked up in `engagement.types`. */
+const sources = z.strictObject({
+  campaign_member: z
+    .strictObject({
+      type: apiName().default('Campaign.Type').describe('The field with the type of the event.'),
+      at: apiName().default('FirstRespondedDate').describe('The field that says when; without a value it is no event.'),
+      only_responded: z.boolean().default(true).describe('Members who answered; not everybody who was sent something.'),
+    })
+    .optional()
+    .describe('CampaignMember: whoever answered a campaign.'),
+  task: z
+    .strictObject({
+      type: apiName().default('TaskSubtype').describe('The field with the type of the event: TaskSubtype, Type.'),
+      at: apiName().default('CompletedDateTime').describe('The field that says when; without a value it is no event.'),
+      when: when().default('IsClosed == true').describe("Which tasks count, on fields of Task by the org's names."),
+    })
+    .optional()
+    .describe('Task: calls, mails and meetings that were logged with the person.'),
+});
+
 export const ScoringModel = defineSchema(
   'ScoringModel',
   z.strictObject({
@@ -59,6 +79,7 @@ export const ScoringModel = defineSchema(
         types: z.record(text(80), points()).describe('Points by type of event: `{webinar: 10}`.'),
         half_life: duration().describe('After this time half of the points are left.'),
         cap: count().describe('The most that events can give. It is part of the weight of intent.'),
+        sources: sources.optional().describe('Where the org itself holds events, beside those that come by `POST /api/events`.'),
       })
       .optional()
       .describe('Events, counted on the intent side.'),
@@ -127,3 +148,4 @@ export const ScoringModel = defineSchema(
 export type ScoringModelSpec = z.output<typeof ScoringModel.schema>;
 export type ScoringSide = ScoringModelSpec['fit'];
 export type ScoringComponent = ScoringSide['components'][number];
+export type EngagementSources = z.output<typeof sources>;

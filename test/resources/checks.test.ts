@@ -637,6 +637,17 @@ describe('scoring', () => {
       /50 \+ 25 = 75/,
     ],
     [
+      'campaigns and tasks of what has none',
+      [
+        {
+          path: 'zz.yaml',
+          to: 'apiVersion: loopctl/v1\nkind: ScoringModel\nmetadata: {name: two}\nspec:\n  version: 1.0.0\n  object: Account\n  max_score: 2\n  fit: {weight: 1, components: [{id: a, field: industry, weight: 1, rules: [{condition: exists, points: 1}]}]}\n  intent: {weight: 1, components: [{id: b, field: website, weight: 0, rules: [{condition: exists, points: 0}]}]}\n  engagement:\n    types: {webinar: 1}\n    half_life: 30d\n    cap: 1\n    sources: {campaign_member: {}}\n  grades: {A: ">= 0"}\n',
+        },
+      ],
+      ['zz.yaml: error no-sources at sources: {campaign_member: {'],
+      /not of Account/,
+    ],
+    [
       'a threshold that cannot be reached',
       [edit(MODEL, 'min_fit: 40', 'min_fit: 90')],
       ['qualify/scoring_model.yaml: error out-of-range at 90'],
