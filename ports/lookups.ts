@@ -34,6 +34,8 @@ export interface Lookups {
   take(scope: Scope, now: string, limit: number): Promise<readonly LookupRow[]>;
   /** What ended wakes the events that are parked for its record; where none is, an answer is a new event of the record. */
   settle(scope: Scope, ended: readonly LookupEnd[], now: string): Promise<void>;
+  /** ISO: when the next one is tried again that is not due yet. */
+  nextDue(scope: Scope, now: string): Promise<string | undefined>;
   waiting(scope: Scope): Promise<number>;
   /** Ended ones older than this (ISO) are forgotten. */
   prune(before: string): Promise<void>;

@@ -63,6 +63,16 @@ export function lookups(db: Kysely<Tables>): Lookups {
           if (end.status !== 'waiting') await wake(trx, scope, end, now);
         }
       }),
+    async nextDue(scope, now) {
+      const row = await db
+        .selectFrom('lookups')
+        .select((eb) => eb.fn.min('due').as('due'))
+        .where(inScope(scope))
+        .where('status', '=', 'waiting')
+        .where('due', '>', now)
+        .executeTakeFirst();
+      return row?.due ?? undefined;
+    },
     async waiting(scope) {
       const row = await db
         .selectFrom('lookups')

@@ -1,0 +1,101 @@
+// One round of the loops that act: what is to be looked at is looked at when its time has come, all that is due is worked off, and what
+// follows is written.
+import { millisecondsOf } from '../../resources/duration.ts';
+import type { Environment } from '../../resources/project/schema.ts';
+import type { Crm } from '../../ports/crm.ts';
+import type { LookupWorker } from '../lookups/worker.ts';
+import { problemOf } from '../problems.ts';
+import { type Acting, actingOn } from './acting.ts';
+import { writeEffects } from './effects.ts';
+import { changesLook } from './looks.ts';
+import type { LiveOptions } from './process.ts';
+import { workOff } from './work.ts';
+
+export interface Rounds {
+  /** Gives how long there is nothing to do, in milliseconds. */
+  next(): Promise<number>;
+  /** The next round looks at everything, whenever it was looked at last. */
+  lookNow(): void;
+}
+
+/** Something that is looked at again and again: changed records, what is due by a schedule. */
+export interface Look {
+  readonly name: string;
+  /** Milliseconds from look to look; nothing where there is nothing to look at. */
+  every(acting: Acting): number | undefined;
+  /** What it finds becomes events. */
+  run(acting: Acting, crm: Crm): Promise<void>;
+}
+
+const IDLE_MS = 1_000;
+const SUSPENDED_MS = 5_000;
+const OVER_BUDGET_MS = 60_000;
+/** While a lookup is under way, and where something is due at once. */
+const SOON_MS = 250;
+const DEFAULT_POLL = '15s';
+
+export function pollEvery({ events }: Environment): number {
+  return millisecondsOf(events.poll ?? DEFAULT_POLL);
+}
+
+export function startRounds(options: LiveOptions, lookups: LookupWorker, stopping: AbortSignal): Rounds {
+  const { store, host, deps, listener } = options;
+  const looks: readonly Look[] = [changesLook(options), ...(options.looks ?? [])];
+  const lookedAt = new Map<string, number>();
+  const now = () => deps.clock.now().getTime();
+
+  /** Gives when the next look is due. */
+  async function look(acting: Acting, crm: Crm): Promise<number> {
+    let next = Number.POSITIVE_INFINITY;
+    for (const one of looks) {
+      const every = one.every(acting);
+      if (every === undefined || stopping.aborted) continue;
+      if (now() >= (lookedAt.get(one.name) ?? 0) + every) {
+        lookedAt.set(one.name, now());
+        try {
+          await one.run(acting, crm);
+        } catch (error) {
+          // The org is away: what there is to see is seen when it is back.
+          if (problemOf(error) === undefined) throw error;
+        }
+      }
+      next = Math.min(next, (lookedAt.get(one.name) ?? 0) + every);
+    }
+    return next;
+  }
+
+  async function next(): Promise<number> {
+    const acting = await actingOn(options);
+    if (acting === undefined) return IDLE_MS;
+    const { environment, active, ground } = acting;
+    const { scope } = ground;
+    // What happens meanwhile waits: the look goes on from where it was.
+    if ((await store.standing(scope.project, scope.environment)).suspended !== undefined) return SUSPENDED_MS;
+    const connected = await options.connect(environment);
+    if (!connected.ok) return SUSPENDED_MS;
+    const crm = connected.value;
+    if (overBudget(crm, environment)) return Math.max(pollEvery(environment), OVER_BUDGET_MS);
+    const lookAgain = await look(acting, crm);
+    const working = { store, records: crm.records, deciding: host.deciding, listener, active };
+    const writing = { store, crm, clock: deps.clock, listener };
+    while (!stopping.aborted) {
+      // A snapshot that was switched meanwhile decides from the next group on.
+      const current = await host.current();
+      const worked = current === undefined ? 0 : await workOff(current, working);
+      const asked = await lookups.work(scope);
+      const wrote = stopping.aborted ? 0 : await writeEffects(scope, writing);
+      if (worked + wrote + asked === 0) break;
+    }
+    const due = [await store.inbox.nextDue(scope), await store.lookups.nextDue(scope, deps.clock.now().toISOString())];
+    const wake = Math.min(lookAgain, ...due.flatMap((at) => (at === undefined ? [] : [Date.parse(at)])));
+    return Math.max(SOON_MS, Math.min(wake - now(), pollEvery(environment)));
+  }
+
+  return { next, lookNow: () => lookedAt.clear() };
+}
+
+/** The day's calls that are left to others are left to them. */
+export function overBudget(crm: Pick<Crm, 'calls'>, { api }: Environment): boolean {
+  const { used, limit } = crm.calls();
+  return used !== undefined && limit !== undefined && used > limit - Math.ceil((limit * api.reserve_pct) / 100);
+}
