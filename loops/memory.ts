@@ -8,6 +8,10 @@ export interface Remembered {
   /** Whose the record was when it was decided on, and whose the decision made it: ids of the org. */
   readonly from?: string;
   readonly owner?: string;
+  /** What came of it, as text: in a batch the same outcome is no news. */
+  readonly outcome?: string;
+  /** Which company a person said it is of. */
+  readonly company?: unknown;
 }
 
 export interface Memory {

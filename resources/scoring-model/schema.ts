@@ -123,6 +123,21 @@ export const ScoringModel = defineSchema(
         intent: apiName().optional().describe('The field that gets the points of intent.'),
         explanation: apiName().optional().describe('The field that gets the row a factor.'),
         config_version: apiName().optional().describe('The field that gets the version of the model.'),
+        scored_at: apiName().optional().describe('The date and time field that says since when.'),
+        decision: apiName().optional().describe('The field that gets the id of the decision, or its address where `decision_url` is set.'),
+        decision_url: z
+          .string()
+          .regex(/^https?:\/\/[^\s{}]+\{id\}[^\s{}]*$/, { error: 'an address with {id} in it: https://loopctl.example/api/decisions/{id}' })
+          .optional()
+          .describe('How a decision is reached: `{id}` stands for its id.'),
+        account: z
+          .strictObject({
+            score: apiName().optional().describe("The account's field that gets the best score of its people."),
+            grade: apiName().optional().describe('The field that gets the grade of the best.'),
+            explanation: apiName().optional().describe('The field that says whose it is.'),
+          })
+          .optional()
+          .describe('Of a model of contacts: their accounts get the score of their best person, unless accounts have a model of their own.'),
       })
       .default({})
       .describe('Where the result is written on the record.'),
