@@ -5,9 +5,12 @@ import type { SnapshotContent } from '../plans/content.ts';
 import type { Hold, InventoryEntry, OrgIdentity, Plan, Settled, Step, StepResult, Summary } from '../plans/plan.ts';
 import type { Decisions, Repeats } from './decisions.ts';
 import type { Divergences, Messages } from './divergences.ts';
+import type { Engagements } from './engagements.ts';
 import type { Inbox, Outbox } from './live.ts';
 import type { Lookups } from './lookups.ts';
 import type { Reviews } from './reviews.ts';
+import type { Tally } from './tally.ts';
+import type { Outcomes } from './outcomes.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Whose state it is. The same declared organisation on another org is another scope: nothing of it is carried over. */
@@ -202,6 +205,9 @@ export interface Store {
   readonly outbox: Outbox;
   readonly lookups: Lookups;
   readonly reviews: Reviews;
+  readonly outcomes: Outcomes;
+  readonly tally: Tally;
+  readonly engagements: Engagements;
   close(): Promise<void>;
 }
 

@@ -166,17 +166,36 @@ async function lookups(db: Kysely<unknown>): Promise<void> {
   )
     .addPrimaryKeyConstraint('jobs_key', ['id'])
     .execute();
-  await table('engagements', [...scope, 'id', 'person', 'type', 'at', 'source', 'received_at'])
+  await table('engagements', [...scope, 'id', 'person', 'type', 'at', 'source', 'received_at'], ['email', 'told_at'])
     .addPrimaryKeyConstraint('engagements_key', [...scope, 'id'])
+    .execute();
+  await db.schema
+    .createIndex('engagements_email')
+    .on('engagements')
+    .columns([...scope, 'email'])
+    .execute();
+  await db.schema
+    .createIndex('engagements_untold')
+    .on('engagements')
+    .columns([...scope, 'told_at', 'received_at'])
     .execute();
   await db.schema
     .createIndex('engagements_person')
     .on('engagements')
     .columns([...scope, 'person'])
     .execute();
-  await table('outcomes', [...scope, 'id', 'object', 'record', 'outcome', 'at'], ['reason', 'decision'])
+  await table('outcomes', [...scope, 'id', 'object', 'record', 'outcome', 'at', 'source'], ['reason'])
     .addPrimaryKeyConstraint('outcomes_key', [...scope, 'id'])
     .execute();
+  await db.schema
+    .createIndex('outcomes_record')
+    .on('outcomes')
+    .columns([...scope, 'record'])
+    .execute();
+  await table('outcome_decisions', [...scope, 'outcome', 'decision'])
+    .addPrimaryKeyConstraint('outcome_decisions_key', [...scope, 'outcome', 'decision'])
+    .execute();
+  await db.schema.createIndex('outcome_decisions_decision').on('outcome_decisions').column('decision').execute();
   await table('proposals', ['project', 'topic', 'branch', 'digest', 'at'], ['url'])
     .addPrimaryKeyConstraint('proposals_key', ['project', 'topic'])
     .execute();

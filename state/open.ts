@@ -26,15 +26,18 @@ import { migrationNames, migrationProvider } from './migrations.ts';
 import { addVerdict, findPlan, isUsed, plansOf, savePlan, useSerial, verdictsOn } from './plans.ts';
 import type { Tables } from './schema.ts';
 import { checkedUrl, fileRefused, newerSchema, serverRefused } from './refusal.ts';
+import { engagements } from './engagements.ts';
 import { inbox } from './inbox.ts';
 import { lookups } from './lookups.ts';
 import { outbox } from './outbox.ts';
+import { outcomes } from './outcomes.ts';
 import { reviews } from './reviews.ts';
 import { repeats } from './repeats.ts';
 import { activeSnapshot, rebind, scopesOf, snapshotMark, snapshotOf } from './snapshots.ts';
 import { allStandings, standingOf, updateStanding } from './standing.ts';
 import { makePrivate } from './private-file.ts';
 import { remembering } from './statements.ts';
+import { tally } from './tally.ts';
 import { tokens } from './tokens.ts';
 
 export interface StoreOptions {
@@ -146,8 +149,11 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     repeats: repeats(db),
     inbox: inbox(db),
     outbox: outbox(db),
+    engagements: engagements(db),
     lookups: lookups(db),
     reviews: reviews(db),
+    outcomes: outcomes(db),
+    tally: tally(db),
     prune: (before) => prune(db, before),
     close: () => db.destroy(),
   };

@@ -253,10 +253,14 @@ interface EngagementTable extends Scoped {
   id: string;
   /** `Lead/00Q…`, `Contact/003…`, or a mail address in lower case. */
   person: string;
+  /** Beside a record: a mail address in lower case. */
+  email: string | null;
   type: string;
   at: string;
   source: string;
   received_at: string;
+  /** When loops were told of it. */
+  told_at: string | null;
 }
 
 /** What became of a record that was decided on. */
@@ -267,7 +271,13 @@ interface OutcomeTable extends Scoped {
   outcome: string;
   reason: string | null;
   at: string;
-  decision: string | null;
+  source: string;
+}
+
+/** The decisions that an outcome is held against: the last one of each loop on the record before it. */
+interface OutcomeDecisionTable extends Scoped {
+  outcome: string;
+  decision: string;
 }
 
 /** Changes of the configuration that were proposed as a branch; one is open at a time for a topic. */
@@ -306,5 +316,6 @@ export interface Tables {
   jobs: JobTable;
   engagements: EngagementTable;
   outcomes: OutcomeTable;
+  outcome_decisions: OutcomeDecisionTable;
   proposals: ProposalTable;
 }
