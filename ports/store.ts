@@ -6,6 +6,7 @@ import type { Hold, InventoryEntry, OrgIdentity, Plan, Settled, Step, StepResult
 import type { Decisions, Repeats } from './decisions.ts';
 import type { Divergences, Messages } from './divergences.ts';
 import type { Engagements } from './engagements.ts';
+import type { Jobs, NewJob } from './jobs.ts';
 import type { Inbox, Outbox } from './live.ts';
 import type { Lookups } from './lookups.ts';
 import type { Reviews } from './reviews.ts';
@@ -180,8 +181,14 @@ export interface Store {
   /** Puts these bindings in the place of the active one's. */
   rebind(scope: Scope, bindings: SnapshotRow['bindings'], at: string): Promise<void>;
   snapshot(scope: Scope, id: string): Promise<SnapshotRow | undefined>;
-  /** Stores the snapshot, makes it the active one and ends the batch, in one transaction. */
-  switchSnapshot(scope: Scope, batch: Batch, snapshot: SnapshotRow, results: readonly StepResult[]): Promise<void>;
+  /** Stores the snapshot, makes it the active one, starts what is decided on again and ends the batch, in one transaction. */
+  switchSnapshot(
+    scope: Scope,
+    batch: Batch,
+    snapshot: SnapshotRow,
+    results: readonly StepResult[],
+    jobs: readonly NewJob[],
+  ): Promise<void>;
 
   standing(project: string, environment: string): Promise<Standing>;
   /** Of every project and environment that was looked at from here. */
@@ -203,6 +210,7 @@ export interface Store {
   readonly repeats: Repeats;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
+  readonly jobs: Jobs;
   readonly lookups: Lookups;
   readonly reviews: Reviews;
   readonly outcomes: Outcomes;

@@ -29,6 +29,7 @@ import { checkedUrl, fileRefused, newerSchema, serverRefused } from './refusal.t
 import { engagements } from './engagements.ts';
 import { inbox } from './inbox.ts';
 import { lookups } from './lookups.ts';
+import { jobs } from './jobs.ts';
 import { outbox } from './outbox.ts';
 import { outcomes } from './outcomes.ts';
 import { reviews } from './reviews.ts';
@@ -135,7 +136,7 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     snapshotMark: (scope) => snapshotMark(db, scope),
     rebind: (scope, bindings, when) => rebind(db, scope, bindings, when),
     snapshot: (scope, id) => snapshotOf(db, scope, id),
-    switchSnapshot: (scope, batch, snapshot, results) => switchSnapshot(db, scope, batch, snapshot, results),
+    switchSnapshot: (scope, batch, snapshot, results, started) => switchSnapshot(db, scope, batch, snapshot, results, started),
     standing: (project, environment) => standingOf(db, project, environment),
     standings: () => allStandings(db),
     updateStanding: (scope, change) => updateStanding(db, scope, change),
@@ -149,6 +150,7 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     repeats: repeats(db),
     inbox: inbox(db),
     outbox: outbox(db),
+    jobs: jobs(db),
     engagements: engagements(db),
     lookups: lookups(db),
     reviews: reviews(db),
