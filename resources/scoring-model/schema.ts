@@ -59,6 +59,17 @@ const sources = z.strictObject({
     .describe('Task: calls, mails and meetings that were logged with the person.'),
 });
 
+export const driftGuard = z
+  .strictObject({
+    reference: duration().default('90d').describe('What is normal: the grades of this time, which ends where the window begins.'),
+    window: duration().default('14d').describe('What is looked at: the grades of this time, until now.'),
+    watch: z.number().min(0).default(0.1).describe('From this PSI on the grades are watched.'),
+    act: z.number().min(0).default(0.25).describe('Above this PSI people are told.'),
+    min_n: count(1).default(200).describe('With fewer graded records in either time nothing is said.'),
+  })
+  .refine(({ watch, act }) => watch <= act, { path: ['watch'], error: 'must not be above act' })
+  .prefault({});
+
 export const ScoringModel = defineSchema(
   'ScoringModel',
   z.strictObject({
@@ -137,7 +148,9 @@ export const ScoringModel = defineSchema(
             explanation: apiName().optional().describe('The field that says whose it is.'),
           })
           .optional()
-          .describe('Of a model of contacts: their accounts get the score of their best person, unless accounts have a model of their own.'),
+          .describe(
+            'Of a model of contacts: their accounts get the score of their best person, unless accounts have a model of their own.',
+          ),
       })
       .default({})
       .describe('Where the result is written on the record.'),
@@ -154,13 +167,41 @@ export const ScoringModel = defineSchema(
         min_lift_a: z.number().min(0).default(2).describe('Grade A converts at least so many times the mean.'),
         monotone: z.boolean().default(true).describe('A better grade converts better.'),
         max_psi: z.number().min(0).default(0.25).describe('The scores of the last third may differ so much from the first.'),
+        drift: driftGuard.describe('How far the grades of live records may move (population stability index) before somebody is told.'),
       })
       .prefault({})
-      .describe('What a backtest must show.'),
+      .describe('What a backtest must show, and what live grades must keep to.'),
+    tuning: z
+      .strictObject({
+        max_step: count(1).default(2).describe('No rule moves by more points at a time.'),
+        min_rows: count(1).default(500).describe('Fewer records teach nothing.'),
+        holdout: z.number().min(0.1).max(0.9).default(0.33).describe('The share of the records, the newest, on which a change is judged.'),
+        min_gain: z
+          .number()
+          .min(0)
+          .max(0.5)
+          .default(0.002)
+          .describe('A change that raises the AUC of the newest records by less is not worth it.'),
+        certainty: z
+          .number()
+          .min(0)
+          .default(2)
+          .describe('A rule moves only where its coefficient is so many standard errors away from none.'),
+        ridge: z
+          .number()
+          .gt(0)
+          .default(1)
+          .describe('How strongly coefficients are drawn to none: the more, the more rows it takes to move a rule.'),
+        reorder: z.boolean().default(false).describe('A rule that gives less than another may come to give more.'),
+        locked: z.array(id()).default([]).describe('Ids of components and rules that are left alone.'),
+      })
+      .prefault({})
+      .describe('How far `loopctl tune` may go.'),
   }),
 );
 
 export type ScoringModelSpec = z.output<typeof ScoringModel.schema>;
+export type DriftGuard = z.output<typeof driftGuard>;
 export type ScoringSide = ScoringModelSpec['fit'];
 export type ScoringComponent = ScoringSide['components'][number];
 export type EngagementSources = z.output<typeof sources>;
