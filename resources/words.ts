@@ -26,6 +26,10 @@ export const username = () => shaped('username', /^[^@\s,]+@[^@\s,]+$/, 'a usern
 export const date = () =>
   z.string().refine(isDate, { error: 'a day that exists, like 2027-02-01' }).meta({ format: 'date' }).register(sorts, { name: 'date' });
 
+/** Of what decisions name: `3.1.0`, `v2`. */
+export const version = () =>
+  z.string().regex(/^v?\d+(?:\.\d+){0,2}(?:[-+.][0-9A-Za-z.-]+)?$/, { error: 'a version like 3.1.0' });
+
 /** `30s`, `15m`, `4h`, `2d`. */
 export const duration = () => shaped('duration', DURATION, 'a duration like 30s, 15m, 4h or 2d');
 /** Before or after a day: `+2bd` (business days), `-60d`. */

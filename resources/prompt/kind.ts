@@ -1,5 +1,6 @@
 import type { Kind } from '../kind.ts';
 import { KEBAB } from '../naming.ts';
+import { checkPrompts } from './checks.ts';
 import { Prompt, type PromptSpec } from './schema.ts';
 
 export const prompt: Kind<PromptSpec> = {
@@ -12,6 +13,7 @@ export const prompt: Kind<PromptSpec> = {
 kind: Prompt
 metadata: {name: ambiguous-geography}
 spec:
+  version: 1.0.0
   model: claude-haiku-4-5
   tools: [web_search]
   limits: {timeout: 20s, calls_day: 500}
@@ -20,4 +22,5 @@ spec:
     Say how sure you are and why.
 `,
   targets: new Set(['runtime']),
+  check: checkPrompts,
 };
