@@ -1,6 +1,7 @@
 // The kinds of the language, in the order in which people read about them. A new kind is one folder and one line.
 import { capacityConfig } from './capacity-config/kind.ts';
 import { customField } from './custom-field/kind.ts';
+import { enrichmentPolicy } from './enrichment-policy/kind.ts';
 import { fieldMap } from './field-map/kind.ts';
 import { icp } from './icp/kind.ts';
 import type { Kind } from './kind.ts';
@@ -38,6 +39,7 @@ export const kinds: readonly Kind[] = [
   targetAccountList,
   fieldMap,
   matchPolicy,
+  enrichmentPolicy,
   scoringModel,
   routingRuleSet,
   prompt,
