@@ -11,6 +11,7 @@ import type { Crm } from '../ports/crm.ts';
 import type { Store } from '../ports/store.ts';
 import type { Scene } from './load.ts';
 import type { Observation } from './observe.ts';
+import { rerunsOf } from './jobs/reruns.ts';
 import { driftPolicyOf, policyReverts } from './policy.ts';
 import { renamesOf, snapshotOf } from './runtime.ts';
 
@@ -66,6 +67,7 @@ export async function planOf(
     dirty: loaded.dirty,
     asOf: resolved.asOf,
     snapshot: { before: active?.content ?? null, after: content, needs, ...(active !== undefined && { beforeHash: active.id }) },
+    reruns: rerunsOf(resolved.environment.loops, active?.content ?? null, content),
     callsRead: crm.calls().read,
     ...(request.targets !== undefined && { targets: request.targets }),
   });

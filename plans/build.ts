@@ -7,6 +7,7 @@ import type { Draft, Edges } from './findings.ts';
 import { type Ordered, order } from './order.ts';
 import type { CrmTypes, Hold, OrgIdentity, Plan, Step, StepId, Summary, Targeted } from './plan.ts';
 import { expected } from './precondition.ts';
+import { type Rerun, runSteps } from './runs.ts';
 import { sealed } from './seal.ts';
 import { type SnapshotDraft, type SnapshotInput, snapshotStep } from './snapshot.ts';
 import { narrow } from './target.ts';
@@ -18,6 +19,8 @@ export interface PlanInput extends Revision {
   readonly org: OrgIdentity;
   /** Absent: what the loops read is left alone. */
   readonly snapshot?: SnapshotInput;
+  /** What loops look after, and decide on again where what they read changes. */
+  readonly reruns?: readonly Rerun[];
   readonly targets?: readonly Ref[];
   /** Calls that observing has cost. */
   readonly callsRead: number;
@@ -29,7 +32,8 @@ export function buildPlan(input: PlanInput): Plan {
   const { comparison, environment, targets } = input;
   const edges: Edges = new Map([...comparison.edges].map(([id, needs]) => [id, new Set(needs)]));
   const snapshot = input.snapshot && snapshotStep(environment, input.snapshot, comparison, edges);
-  const all = snapshot === undefined ? comparison.drafts : [...comparison.drafts, snapshot.draft];
+  const runs = snapshot === undefined ? [] : runSteps(input.reruns ?? [], snapshot.refs, snapshot.draft, edges);
+  const all = snapshot === undefined ? comparison.drafts : [...comparison.drafts, snapshot.draft, ...runs];
   const { drafts, targeted } = targets === undefined ? { drafts: all, targeted: undefined } : narrow(all, edges, targets);
   const ordered = order(drafts, edges);
   const steps = ordered.map((step) => described(step, snapshot, input));
@@ -81,10 +85,10 @@ function patchOf({ action, fields }: Draft): Step['patch'] {
   return jsonpatch.compare(before, after);
 }
 
-/** CRM steps alone: what the loops read is no record. */
+/** CRM steps alone: what the loops read and do is no record. */
 function summaryOf(steps: readonly Step[], unchanged: number): Summary {
   const summary = { create: 0, adopt: 0, update: 0, replace: 0, delete: 0, forget: 0, unchanged };
-  for (const { action } of steps) if (action !== 'switch') summary[action] += 1;
+  for (const { action } of steps) if (action !== 'switch' && action !== 'run') summary[action] += 1;
   return summary;
 }
 
@@ -115,7 +119,7 @@ const ROWS_A_CALL = 200;
 function estimatedCalls(steps: readonly Step[], types: CrmTypes): number {
   const batches = new Map<string, { rows: number; readonly size: number }>();
   for (const { phase, level, address, action, fields } of steps) {
-    if (action === 'switch' || action === 'forget' || (action === 'adopt' && fields.length === 0)) continue;
+    if (action === 'switch' || action === 'run' || action === 'forget' || (action === 'adopt' && fields.length === 0)) continue;
     const size = types[address.type]?.batch ?? ROWS_A_CALL;
     for (const operation of action === 'replace' ? ['delete', 'create'] : [action === 'adopt' ? 'update' : action]) {
       const name = [phase, level, address.type, operation].join(' ');

@@ -40,7 +40,9 @@ export type Cause =
   /** Records change places in a ring, and this one leaves its value before `step` gives it another. */
   | { readonly kind: 'turn'; readonly step: StepId; readonly path: string; readonly ring: readonly string[] }
   /** What the loops read differs in these resources. */
-  | { readonly kind: 'content'; readonly refs: readonly string[] };
+  | { readonly kind: 'content'; readonly refs: readonly string[] }
+  /** What was decided by these is decided on again. */
+  | { readonly kind: 'run'; readonly loop: string; readonly object: string; readonly refs: readonly string[] };
 
 export interface Findings {
   readonly drafts: Draft[];

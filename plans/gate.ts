@@ -186,7 +186,7 @@ function claimed(plan: Plan, world: GateWorld): readonly Hold[] {
   const claims = new Map(world.claims.map((claim) => [claim.id ?? addressText(claim.address), claim]));
   return plan.steps.flatMap((step) => {
     const claim = claims.get(step.recordId ?? '') ?? claims.get(addressText(step.was ?? step.address));
-    if (claim === undefined || step.action === 'switch' || step.action === 'forget') return [];
+    if (claim === undefined || step.action === 'switch' || step.action === 'run' || step.action === 'forget') return [];
     const message = `${step.id} belongs to the project "${claim.project}" (${claim.environment}) on this org. Take it out of one of the two.`;
     return [stepHold('claimed', message, step, [step.id])];
   });

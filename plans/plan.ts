@@ -50,7 +50,7 @@ export interface TypeFacts {
 }
 export type CrmTypes = Readonly<Record<string, TypeFacts>>;
 
-export type Action = 'create' | 'adopt' | 'update' | 'replace' | 'delete' | 'forget' | 'switch';
+export type Action = 'create' | 'adopt' | 'update' | 'replace' | 'delete' | 'forget' | 'switch' | 'run';
 export type Phase = 'expand' | 'switch' | 'contract';
 
 export interface FieldChange {

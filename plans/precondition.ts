@@ -26,7 +26,9 @@ export function expected(draft: Draft): string | null {
 
 /** What has to be read again before a saved plan is applied. */
 export function addressesToRecheck(plan: Plan): readonly Step['address'][] {
-  return plan.steps.flatMap(({ action, address, was }) => (action === 'switch' ? [] : was === undefined ? [address] : [address, was]));
+  return plan.steps.flatMap(({ action, address, was }) =>
+    action === 'switch' || action === 'run' ? [] : was === undefined ? [address] : [address, was],
+  );
 }
 
 /**
@@ -40,6 +42,7 @@ export function stale(plan: Plan, live: readonly LiveObject[], snapshot: Snapsho
   return plan.steps.flatMap((step) => {
     const key = addressText(step.address);
     if (step.action === 'switch') return movedContent(step, snapshot);
+    if (step.action === 'run') return [];
     // The late step of a record that this plan makes: the step that makes it says all there is to say.
     if (made.has(key)) return [];
     if (step.action === 'create' || step.action === 'replace') made.add(key);

@@ -20,6 +20,8 @@ export interface SnapshotInput {
 
 export interface SnapshotDraft {
   readonly draft: Draft;
+  /** The resources that differ. */
+  readonly refs: readonly string[];
   readonly patch: Step['patch'];
   readonly expect: string | null;
   readonly holds: readonly Hold[];
@@ -49,6 +51,7 @@ export function snapshotStep(environment: string, input: SnapshotInput, comparis
   const patch = jsonpatch.compare(some(input.before, refs), some(input.after, refs));
   return {
     draft,
+    refs,
     patch,
     expect: input.before && (input.beforeHash?.slice(0, FINGERPRINT) ?? hashOf(input.before, FINGERPRINT)),
     holds: connectNeeds(draft, input.needs, comparison, edges),

@@ -18,7 +18,7 @@ export function narrow(
     if (known === undefined) byRef.set(name, [id]);
     else known.push(id);
   };
-  for (const { cause, ref, id } of drafts) if (cause.kind !== 'content') add(refText(ref), id);
+  for (const { cause, ref, id } of drafts) if (cause.kind !== 'content' && cause.kind !== 'run') add(refText(ref), id);
   for (const { cause, id } of drafts) {
     if (cause.kind === 'content') for (const name of cause.refs) if (!byRef.has(name)) add(name, id);
   }
@@ -29,9 +29,12 @@ export function narrow(
   return { drafts: remaining, targeted: { refs, idle, left: drafts.length - remaining.length } };
 }
 
-/** A record that leaves its place in a ring also gets its new one. */
+/** A record that leaves its place in a ring also gets its new one; what is decided on again by what the loops read goes with that. */
 function whole(kept: ReadonlySet<StepId>, drafts: readonly Draft[], edges: Edges): ReadonlySet<StepId> {
-  const rest = drafts.flatMap(({ id, cause }) => (cause.kind === 'turn' && kept.has(id) && !kept.has(cause.step) ? [cause.step] : []));
+  const rest = drafts.flatMap(({ id, cause }) => {
+    if (cause.kind === 'turn') return kept.has(id) && !kept.has(cause.step) ? [cause.step] : [];
+    return cause.kind === 'run' && !kept.has(id) && [...(edges.get(id) ?? [])].every((need) => kept.has(need)) ? [id] : [];
+  });
   return rest.length === 0 ? kept : whole(closure([...kept, ...rest], edges), drafts, edges);
 }
 

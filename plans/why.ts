@@ -40,6 +40,8 @@ function reason(draft: Draft, { asOf }: Revision): string {
       return `${cause.ring.join(' and ')} change places, and no two have one ${cause.path} at any time: ${show(draft.fields[0]?.after)} is free in between`;
     case 'content':
       return `What the loops read differs in ${listed(cause.refs)}`;
+    case 'run':
+      return `${listed(cause.refs)} differs: ${cause.loop} decides on every open ${cause.object} again, in the background`;
     default:
       return cause satisfies never;
   }

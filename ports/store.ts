@@ -187,7 +187,7 @@ export interface Store {
     batch: Batch,
     snapshot: SnapshotRow,
     results: readonly StepResult[],
-    jobs: readonly NewJob[],
+    jobs?: readonly NewJob[],
   ): Promise<void>;
 
   standing(project: string, environment: string): Promise<Standing>;

@@ -2,7 +2,9 @@
 import type { Kysely } from 'kysely';
 import type { Settled, Step, StepResult } from '../plans/plan.ts';
 import type { ApplyRecord, Batch, InventoryChange, Outcome, Scope, SnapshotRow } from '../ports/store.ts';
+import type { NewJob } from '../ports/jobs.ts';
 import { changeInventory } from './inventory.ts';
+import { startJob } from './jobs.ts';
 import type { Tables } from './schema.ts';
 import { inScope, scopeRow } from './sql.ts';
 
@@ -83,6 +85,7 @@ export async function switchSnapshot(
   batch: Batch,
   snapshot: SnapshotRow,
   results: readonly StepResult[],
+  jobs: readonly NewJob[] = [],
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await trx
@@ -107,6 +110,7 @@ export async function switchSnapshot(
       .values({ ...scopeRow(scope), snapshot: snapshot.id })
       .onConflict((oc) => oc.columns(['project', 'environment', 'org_id']).doUpdateSet({ snapshot: snapshot.id }))
       .execute();
+    for (const job of jobs) await startJob(trx, scope, job);
   });
 }
 

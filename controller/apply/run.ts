@@ -2,7 +2,9 @@
 import { addressText } from '../../resources/core.ts';
 import type { Plan, Step, StepId, StepResult } from '../../plans/plan.ts';
 import { notRun } from '../../plans/blocked.ts';
+import { runAt } from '../../plans/runs.ts';
 import { BATCH_SIZE, type RowOutcome, type WriteBatch } from '../../ports/crm.ts';
+import type { NewJob } from '../../ports/jobs.ts';
 import type { Batch, Outcome, Scope, SnapshotRow } from '../../ports/store.ts';
 import { type Ended, endBatch, runBatch, type Tools, toResult } from './batch.ts';
 import { needsNoCall, toRow } from './changes.ts';
@@ -144,7 +146,8 @@ async function runGroup(tools: Tools, run: ApplyRun, apply: string, group: reado
   for (const step of group) {
     if (state.results.has(step.id)) continue;
     const blockedBy = step.dependsOn.filter((id) => state.results.get(id)?.status !== 'done' && isPlanned(run.plan, id));
-    if (blockedBy.length > 0 || state.stopped)
+    // A run begins together with the switch that it follows, or not at all.
+    if (blockedBy.length > 0 || state.stopped || step.action === 'run')
       state.results.set(step.id, { id: step.id, status: 'not-run', ...(blockedBy.length > 0 && { blockedBy }) });
     else ready.push(step);
   }
@@ -237,9 +240,35 @@ async function switchOver(tools: Tools, run: ApplyRun, apply: string, steps: rea
           }
         : { id: step.id, status: 'done' };
     if (content === undefined) await tools.store.endBatch(run.scope, batch, [result], [], at);
-    else await tools.store.switchSnapshot(run.scope, batch, { ...content, commit: run.plan.commit, plan: run.plan.id, at }, [result]);
+    else {
+      const { runs, jobs } = begun(tools, run, content.id, step, state, at);
+      const row = { ...content, commit: run.plan.commit, plan: run.plan.id, at };
+      await tools.store.switchSnapshot(
+        run.scope,
+        { ...batch, steps: [step, ...runs.map((one) => one.step)] },
+        row,
+        [result, ...runs.map((one) => one.result)],
+        jobs,
+      );
+      for (const one of runs) state.results.set(one.step.id, one.result);
+    }
     state.results.set(step.id, result);
   }
+}
+
+/** What is decided on again after this switch: begun with it, done by whoever carries out jobs. */
+function begun(tools: Tools, { plan, by }: ApplyRun, snapshot: string, after: Step, { results }: State, at: string) {
+  const steps = plan.steps.filter(({ id, action, dependsOn }) => action === 'run' && dependsOn.includes(after.id) && !results.has(id));
+  const jobs = steps.map(
+    ({ address }): NewJob => ({ id: tools.nextId(), ...runAt(address), query: { open: true }, snapshot, plan: plan.id, by, at }),
+  );
+  const runs = steps.map((step) => ({ step, result: { id: step.id, status: 'pending', error: begunError(step) } satisfies StepResult }));
+  return { runs, jobs };
+}
+
+function begunError({ address }: Step): NonNullable<StepResult['error']> {
+  const { object } = runAt(address);
+  return { code: 'PENDING', message: `begun; the controller goes through the open ${object} records (loopctl loop jobs)` };
 }
 
 const POLL_FIRST = 200;

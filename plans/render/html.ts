@@ -30,7 +30,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } p.dim, .w
 table { border-collapse: collapse; } th, td { border: 1px solid var(--line); padding: .25rem .75rem; text-align: right; }
 ul { list-style: none; padding: 0; } li.entry { border: 1px solid var(--line); border-radius: 6px; padding: .5rem .75rem; margin: .5rem 0; overflow-wrap: anywhere; }
 code { font: 13px/1.5 ui-monospace, monospace; } dl { margin: .25rem 0; padding: .25rem .5rem; background: var(--soft); border-radius: 4px; } dt { float: left; clear: left; margin-right: .75rem; color: var(--dim); } dd { margin: 0; }
-.create { color: var(--add); } .update, .held { color: var(--change); } .delete, .replace { color: var(--remove); } .adopt, .forget, .switch { color: var(--other); }
+.create { color: var(--add); } .update, .held { color: var(--change); } .delete, .replace { color: var(--remove); } .adopt, .forget, .switch, .run { color: var(--other); }
 `;
 
 export function renderHtml(plan: Plan): string {

@@ -12,6 +12,7 @@ export const SIGNS: Readonly<Record<Action, string>> = {
   delete: '-',
   forget: 'x',
   switch: '=',
+  run: '>',
 };
 
 export const PHASES: readonly { readonly phase: Phase; readonly heading: string }[] = [
@@ -96,7 +97,9 @@ export function lastLine(plan: Plan): string {
   const others = (['adopt', 'replace', 'forget'] as const).filter((action) => summary[action] > 0);
   const more = others.map((action) => `, ${thousands(summary[action])} to ${action}`).join('');
   const content = steps.some(({ action }) => action === 'switch') ? ', and what the loops read' : '';
-  const sentence = steps.length === 0 ? 'Nothing to do' : `Plan: ${always}${more}${content}`;
+  const runs = steps.filter(({ action }) => action === 'run').length;
+  const after = runs === 0 ? '' : `, then ${counted(runs, 'run')} of a loop`;
+  const sentence = steps.length === 0 ? 'Nothing to do' : `Plan: ${always}${more}${content}${after}`;
   const notes = [
     holds.length === 0 ? '' : ` Held: ${[...new Set(holds.map(({ code }) => code))].sort().join(', ')}.`,
     drift.length === 0 ? '' : ` Drift: ${thousands(drift.length)}.`,

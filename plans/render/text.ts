@@ -94,6 +94,7 @@ function painter(action: Action, colors: Colors): (text: string) => string {
     case 'replace':
       return colors.red;
     case 'switch':
+    case 'run':
       return colors.magenta;
     case 'adopt':
     case 'forget':
