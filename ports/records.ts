@@ -19,6 +19,17 @@ export interface CrmRecords extends AccountSearch {
   /** Fields of the records whose field `by` names this one, at most 200 of them. */
   children(object: string, by: string, record: string, fields: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /**
+   * Fields of all records whose field `by` holds one of these values, and `by` itself, in as few calls as the length of a query allows; in no
+   * order. No values: none. `open`: what the org calls open alone. `since`: what was written at this moment (ISO) or later.
+   */
+  childrenOf(
+    object: string,
+    by: string,
+    values: readonly string[],
+    fields: readonly string[],
+    of?: { readonly open?: boolean; readonly since?: string },
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /**
    * Records one page after the other, by id: those behind `after`. `open`: what the org calls open alone. `where`: a condition in the org's
    * own language, of somebody who may read it all.
    */

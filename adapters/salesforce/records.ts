@@ -42,6 +42,14 @@ export function salesforceRecords(session: Session): CrmRecords {
       const soql = `SELECT ${names.map(named).join(', ')} FROM ${named(object)} WHERE ${condition} ORDER BY Id LIMIT ${MOST_CHILDREN}`;
       return (await query(session, soql)).map((row) => picked(row, names));
     },
+    async childrenOf(object, by, values, fields, { open, since } = {}) {
+      const names = withId([...new Set([by, ...fields])]);
+      const tail = `${open === true ? also(OPEN[object]) : ''}${since === undefined ? '' : ` AND SystemModstamp >= ${moment(since)}`}`;
+      const found: Readonly<Record<string, unknown>>[] = [];
+      for (const soql of whereIn(`SELECT ${names.map(named).join(', ')} FROM ${named(object)} WHERE`, named(by), values, tail))
+        for (const row of await query(session, soql)) found.push(picked(row, names));
+      return found;
+    },
     async page(object, fields, { after, limit, open, where }) {
       const names = withId(fields);
       const conditions = [
@@ -79,6 +87,13 @@ const MOST_CHILDREN = 200;
 
 function also(condition: string | undefined): string {
   return condition === undefined ? '' : ` AND ${condition}`;
+}
+
+/** A literal of SOQL: it bears no quotes, so it is made of nothing but a moment. */
+function moment(iso: string): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) throw new CallFailed('INVALID_MOMENT', `"${iso}" is no moment`, undefined);
+  return new Date(at).toISOString();
 }
 
 function withId(fields: readonly string[]): readonly string[] {
