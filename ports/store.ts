@@ -3,6 +3,7 @@
 import type { Address, Problem, Ref } from '../resources/core.ts';
 import type { SnapshotContent } from '../plans/content.ts';
 import type { Hold, InventoryEntry, OrgIdentity, Plan, Settled, Step, StepResult, Summary } from '../plans/plan.ts';
+import type { AgentCalls } from './agent-calls.ts';
 import type { Decisions, Repeats } from './decisions.ts';
 import type { Divergences, Messages } from './divergences.ts';
 import type { Engagements } from './engagements.ts';
@@ -210,6 +211,7 @@ export interface Store {
   readonly repeats: Repeats;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
+  readonly agentCalls: AgentCalls;
   readonly jobs: Jobs;
   readonly lookups: Lookups;
   readonly reviews: Reviews;

@@ -27,8 +27,7 @@ export const date = () =>
   z.string().refine(isDate, { error: 'a day that exists, like 2027-02-01' }).meta({ format: 'date' }).register(sorts, { name: 'date' });
 
 /** Of what decisions name: `3.1.0`, `v2`. */
-export const version = () =>
-  z.string().regex(/^v?\d+(?:\.\d+){0,2}(?:[-+.][0-9A-Za-z.-]+)?$/, { error: 'a version like 3.1.0' });
+export const version = () => z.string().regex(/^v?\d+(?:\.\d+){0,2}(?:[-+.][0-9A-Za-z.-]+)?$/, { error: 'a version like 3.1.0' });
 
 /** `30s`, `15m`, `4h`, `2d`. */
 export const duration = () => shaped('duration', DURATION, 'a duration like 30s, 15m, 4h or 2d');

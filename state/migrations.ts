@@ -145,12 +145,12 @@ async function lookups(db: Kysely<unknown>): Promise<void> {
   await table('enrichments', ['project', 'provider', 'key', 'at', 'answer'])
     .addPrimaryKeyConstraint('enrichments_key', ['project', 'provider', 'key'])
     .execute();
-  await table('agent_calls', ['id', 'project', 'environment', 'prompt', 'question', 'model', 'at', 'day', 'status', 'answer'])
+  await table('agent_calls', ['id', 'project', 'environment', 'prompt', 'question', 'model', 'at', 'day', 'status', 'until', 'answer'])
     .addColumn('tokens', 'integer', (c) => c.notNull())
     .addPrimaryKeyConstraint('agent_calls_key', ['id'])
     .execute();
   await db.schema.createIndex('agent_calls_day').on('agent_calls').columns(['project', 'environment', 'prompt', 'day']).execute();
-  await db.schema.createIndex('agent_calls_question').on('agent_calls').columns(['project', 'question', 'at']).execute();
+  await db.schema.createIndex('agent_calls_question').on('agent_calls').columns(['project', 'environment', 'question', 'at']).execute();
   await table(
     'reviews',
     [...scope, 'id', 'loop', 'object', 'record', 'topic', 'decision', 'question', 'at', 'status'],

@@ -6,6 +6,7 @@ import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { NextId } from '../ports/clock.ts';
 import type { Lease, Store } from '../ports/store.ts';
+import { agentCalls } from './agent-calls.ts';
 import { claimsOf, inventoryOf, rowsOf } from './inventory.ts';
 import { decisions } from './decisions.ts';
 import { divergences, messages } from './divergences.ts';
@@ -150,6 +151,7 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     repeats: repeats(db),
     inbox: inbox(db),
     outbox: outbox(db),
+    agentCalls: agentCalls(db),
     jobs: jobs(db),
     engagements: engagements(db),
     lookups: lookups(db),

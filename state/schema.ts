@@ -213,7 +213,9 @@ interface AgentCallTable {
   /** UTC: what budgets count by. */
   day: string;
   tokens: number;
-  status: string;
+  status: 'asking' | 'answered' | 'unavailable' | 'refused' | 'invalid';
+  /** Until when it is not asked again. */
+  until: string;
   answer: string;
 }
 
