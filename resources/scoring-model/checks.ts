@@ -6,6 +6,7 @@ import type { Path } from '../path.ts';
 import { shadowedRules } from '../reach.ts';
 import type { Report } from '../report.ts';
 import type { Organisation, Resource } from '../resource.ts';
+import { suggestion } from '../suggest.ts';
 import type { ScoringComponent, ScoringModelSpec } from './schema.ts';
 
 type Model = Resource<ScoringModelSpec>;
@@ -30,6 +31,7 @@ export function checkScoringModels(models: readonly Model[], organisation: Organ
     checkSums(model, report);
     checkComponents(model, report);
     checkGrades(model, report);
+    checkLocked(model, report);
     if (object !== undefined) checkFields(model, object, organisation, report);
     checkSources(model, report);
   }
@@ -125,6 +127,21 @@ function checkRules(model: Model, path: Path, name: string, { weight, rules = []
       code: 'unreachable',
       message: `${name}.rules[${rule}] is never reached: rules[${by}] ("${rules[by]?.condition}") holds wherever "${rules[rule]?.condition}" does`,
       hint: 'Put the narrower rule first.',
+    });
+  }
+}
+
+/** A lock on nothing lets through what it was meant to keep. */
+function checkLocked(model: Model, report: Report): void {
+  const components = SIDES.flatMap((side) => model.spec[side].components);
+  const ids = new Set(components.flatMap(({ id, rules = [] }) => [id, ...rules.flatMap((rule) => rule.id ?? [])]));
+  for (const [index, locked] of model.spec.tuning.locked.entries()) {
+    if (ids.has(locked)) continue;
+    report.error(model, {
+      path: ['spec', 'tuning', 'locked', index],
+      code: 'unknown-id',
+      message: `tuning.locked: there is no component or rule "${locked}"`,
+      ...suggestion(locked, [...ids]),
     });
   }
 }

@@ -182,16 +182,11 @@ export const ScoringModel = defineSchema(
           .max(0.5)
           .default(0.002)
           .describe('A change that raises the AUC of the newest records by less is not worth it.'),
-        certainty: z
-          .number()
-          .min(0)
-          .default(2)
-          .describe('A rule moves only where its coefficient is so many standard errors away from none.'),
         ridge: z
           .number()
           .gt(0)
-          .default(1)
-          .describe('How strongly coefficients are drawn to none: the more, the more rows it takes to move a rule.'),
+          .default(25)
+          .describe('How strongly rules are held where they are: a rule that some 4 × as many records meet goes half of the way.'),
         reorder: z.boolean().default(false).describe('A rule that gives less than another may come to give more.'),
         locked: z.array(id()).default([]).describe('Ids of components and rules that are left alone.'),
       })
