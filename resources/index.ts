@@ -5,6 +5,7 @@ import { enrichmentPolicy } from './enrichment-policy/kind.ts';
 import { fieldMap } from './field-map/kind.ts';
 import { icp } from './icp/kind.ts';
 import type { Kind } from './kind.ts';
+import { lifecycleModel } from './lifecycle-model/kind.ts';
 import { matchPolicy } from './match-policy/kind.ts';
 import { play } from './play/kind.ts';
 import { pool } from './pool/kind.ts';
@@ -16,6 +17,7 @@ import { routingRuleSet } from './routing-rule-set/kind.ts';
 import { scenario } from './scenario/kind.ts';
 import { scoringModel } from './scoring-model/kind.ts';
 import { segment } from './segment/kind.ts';
+import { signalScan } from './signal-scan/kind.ts';
 import { targetAccountList } from './target-account-list/kind.ts';
 import { territory } from './territory/kind.ts';
 import { territoryMatch } from './territory-match/kind.ts';
@@ -37,10 +39,12 @@ export const kinds: readonly Kind[] = [
   segment,
   icp,
   targetAccountList,
+  signalScan,
   fieldMap,
   matchPolicy,
   enrichmentPolicy,
   scoringModel,
+  lifecycleModel,
   routingRuleSet,
   prompt,
   play,
