@@ -68,6 +68,8 @@ export interface NewEffect {
   readonly fields: Readonly<Record<string, unknown>>;
   /** As the decision saw them. Something else in the org now: somebody was faster, and nothing is written. */
   readonly expect?: Readonly<Record<string, unknown>>;
+  /** Of one of many decisions that nobody waits for. */
+  readonly batch?: true;
 }
 
 export type EffectStatus = 'waiting' | 'done' | 'failed' | 'overtaken';
@@ -80,11 +82,11 @@ export interface EffectRow extends NewEffect {
 }
 
 export interface Outbox {
-  /** Waiting and due, oldest first. */
-  take(scope: Scope, now: string, limit: number): Promise<readonly EffectRow[]>;
+  /** Waiting and due, oldest first, those of batches apart; and whatever waits for the same records, so that the last word on each is the last. */
+  take(scope: Scope, now: string, limit: number, of?: { readonly batch: boolean }): Promise<readonly EffectRow[]>;
   settle(scope: Scope, ended: readonly EffectEnd[]): Promise<void>;
   ofDecisions(decisions: readonly string[]): Promise<readonly EffectRow[]>;
-  waiting(scope: Scope): Promise<number>;
+  waiting(scope: Scope, of?: { readonly batch: boolean }): Promise<number>;
 }
 
 export interface EffectEnd {

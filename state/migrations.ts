@@ -133,6 +133,14 @@ async function live(db: Kysely<unknown>): Promise<void> {
 async function lookups(db: Kysely<unknown>): Promise<void> {
   const table = tablesOf(db);
   await db.schema.alterTable('inbox').addColumn('payload', 'text').execute();
+  await db.schema.alterTable('outbox').addColumn('batch', 'integer').execute();
+  await db.schema.dropIndex('outbox_due').execute();
+  await db.schema
+    .createIndex('outbox_due')
+    .on('outbox')
+    .columns([...scope, 'status', 'batch', 'id'])
+    .execute();
+  await db.schema.createIndex('outbox_record').on('outbox').columns(['record', 'status']).execute();
   await table('lookups', [...scope, 'id', 'loop', 'object', 'record', 'request', 'status', 'due', 'at'], ['error'])
     .addColumn('attempts', 'integer', (c) => c.notNull())
     .addPrimaryKeyConstraint('lookups_key', [...scope, 'id'])
@@ -196,7 +204,7 @@ async function lookups(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('outcome_decisions_key', [...scope, 'outcome', 'decision'])
     .execute();
   await db.schema.createIndex('outcome_decisions_decision').on('outcome_decisions').column('decision').execute();
-  await table('proposals', ['project', 'topic', 'branch', 'digest', 'at'], ['url'])
+  await table('proposals', ['project', 'topic', 'branch', 'commit', 'digest', 'at'], ['url'])
     .addPrimaryKeyConstraint('proposals_key', ['project', 'topic'])
     .execute();
 }

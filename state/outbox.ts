@@ -7,17 +7,18 @@ import { chunks, inScope, scopeRow } from './sql.ts';
 
 export function outbox(db: Kysely<Tables>): Outbox {
   return {
-    async take(scope, now, limit) {
+    async take(scope, now, limit, { batch } = { batch: false }) {
       const rows = await db
         .selectFrom('outbox')
         .selectAll()
         .where(inScope(scope))
         .where('status', '=', 'waiting')
+        .where('batch', batch ? '=' : 'is', batch ? 1 : null)
         .where('due', '<=', now)
         .orderBy('id')
         .limit(limit)
         .execute();
-      return rows.map(toRow);
+      return [...rows, ...(await others(db, scope, rows, now))].sort((a, b) => (a.id < b.id ? -1 : 1)).map(toRow);
     },
     settle: (scope, ended) =>
       db.transaction().execute(async (trx) => {
@@ -36,16 +37,40 @@ export function outbox(db: Kysely<Tables>): Outbox {
         }
       }),
     ofDecisions: (decisions) => effectsOf(db, decisions),
-    async waiting(scope) {
+    async waiting(scope, of) {
       const row = await db
         .selectFrom('outbox')
         .select((eb) => eb.fn.countAll<number | string>().as('n'))
         .where(inScope(scope))
         .where('status', '=', 'waiting')
+        .$if(of !== undefined, (query) => query.where('batch', of?.batch === true ? '=' : 'is', of?.batch === true ? 1 : null))
         .executeTakeFirst();
       return Number(row?.n ?? 0);
     },
   };
+}
+
+/** What else waits for the records of these and is due: one word must not come before an earlier one. */
+async function others(
+  db: Kysely<Tables>,
+  scope: Scope,
+  taken: readonly Pick<Tables['outbox'], 'id' | 'record'>[],
+  now: string,
+): Promise<readonly Tables['outbox'][]> {
+  const known = new Set(taken.map(({ id }) => id));
+  const found: Tables['outbox'][] = [];
+  for (const some of chunks([...new Set(taken.map(({ record }) => record))], 500)) {
+    const rows = await db
+      .selectFrom('outbox')
+      .selectAll()
+      .where(inScope(scope))
+      .where('status', '=', 'waiting')
+      .where('record', 'in', some)
+      .where('due', '<=', now)
+      .execute();
+    found.push(...rows.filter(({ id }) => !known.has(id)));
+  }
+  return found;
 }
 
 export async function effectsOf(db: Kysely<Tables>, decisions: readonly string[]): Promise<readonly EffectRow[]> {
@@ -64,7 +89,7 @@ export async function addEffects(
   effects: readonly (NewEffect & { readonly decision: string; readonly due: string })[],
 ): Promise<void> {
   for (const some of chunks(effects, 80)) {
-    const rows = some.map(({ id, decision, object, record, fields, expect, due }) => ({
+    const rows = some.map(({ id, decision, object, record, fields, expect, due, batch }) => ({
       ...scopeRow(scope),
       id,
       decision,
@@ -76,12 +101,13 @@ export async function addEffects(
       due,
       attempts: 0,
       error: null,
+      batch: batch === true ? 1 : null,
     }));
     await trx.insertInto('outbox').values(rows).execute();
   }
 }
 
-function toRow({ id, decision, object, record, fields, expect, status, attempts, error }: Tables['outbox']): EffectRow {
+function toRow({ id, decision, object, record, fields, expect, status, attempts, error, batch }: Tables['outbox']): EffectRow {
   return {
     id,
     decision,
@@ -92,5 +118,6 @@ function toRow({ id, decision, object, record, fields, expect, status, attempts,
     status,
     attempts,
     ...(error !== null && { error }),
+    ...(batch === 1 && { batch: true as const }),
   };
 }

@@ -174,6 +174,8 @@ interface OutboxTable extends Scoped {
   due: string;
   attempts: number;
   error: string | null;
+  /** 1: of a batch; what happened just now is written before it. */
+  batch: number | null;
 }
 
 /** What providers and agents are asked, apart from the runs that want to know it. */
@@ -287,6 +289,7 @@ interface ProposalTable {
   project: string;
   topic: string;
   branch: string;
+  commit: string;
   url: string | null;
   digest: string;
   at: string;

@@ -7,8 +7,8 @@ import type { Listener } from '../follow/events.ts';
 import { type Decided, type Deciding, decideOn, type Ground } from '../loops/decide.ts';
 import { LOOPS } from '../loops/registry.ts';
 import { problemOf } from '../problems.ts';
-import { fieldNames } from '../../loops/facts.ts';
-import { OWNER_FIELDS } from '../../loops/route/owner.ts';
+import { labelOf } from '../loops/decision.ts';
+import { fieldsRead } from './fields.ts';
 
 export interface Working {
   readonly store: Pick<Store, 'inbox' | 'lookups'>;
@@ -19,6 +19,8 @@ export interface Working {
   readonly active: ReadonlySet<string>;
 }
 
+/** The source of an event that a job could not end by itself. */
+export const BATCH = 'batch';
 const AT_ONCE = 200;
 /** How often an event is tried; then it waits for people. */
 const ATTEMPTS = 8;
@@ -51,19 +53,14 @@ async function ofObject(ground: Ground, working: Working, object: string, rows: 
 
 /** One query for all; where the org does not answer, all of them wait. */
 async function readAll(
-  { scope, compiled }: Ground,
+  ground: Ground,
   { store, records, deciding }: Working,
   object: string,
   rows: readonly InboxRow[],
 ): Promise<ReadonlyMap<string, FactValue> | undefined> {
-  const names = fieldNames({ id: compiled.row.id, resources: compiled.row.content.resources }, object);
   const now = deciding.deps.clock.now();
   try {
-    const found = await records.records(
-      object,
-      [...new Set(rows.map(({ record }) => record))],
-      [...(names?.fields ?? []), ...OWNER_FIELDS],
-    );
+    const found = await records.records(object, [...new Set(rows.map(({ record }) => record))], fieldsRead(ground, object));
     return new Map([...found].map(([id, value]) => [id, { value, source: 'org', at: now.toISOString() }]));
   } catch (error) {
     const problem = problemOf(error);
@@ -71,7 +68,7 @@ async function readAll(
     // The org's absence is no fault of an event: it never dies of it.
     const due = new Date(now.getTime() + AWAY_MS * (0.5 + deciding.deps.clock.random()));
     await store.inbox.postpone(
-      scope,
+      ground.scope,
       rows.map(({ id }) => id),
       { due: due.toISOString(), blameless: true },
       problem.message,
@@ -86,7 +83,13 @@ async function one(ground: Ground, working: Working, row: InboxRow, record: Fact
   if (loop?.step === undefined) return store.inbox.postpone(ground.scope, [row.id], { dead: true }, `There is no loop "${row.loop}".`);
   const chain = chainOf(loop, row, working.active);
   const answer = row.source === 'review' ? (row.payload as ReviewAnswer) : undefined;
-  const event: LoopEvent = { object: row.object, id: row.record, live: true, ...(answer !== undefined && { answer }) };
+  const event: LoopEvent = {
+    object: row.object,
+    id: row.record,
+    live: true,
+    ...(row.source === BATCH && { batch: true }),
+    ...(answer !== undefined && { answer }),
+  };
   const asked = { loop, event, row, chain, ...(record !== undefined && { record }) };
   const started = performance.now();
   let ended: Decided;
@@ -101,9 +104,9 @@ async function one(ground: Ground, working: Working, row: InboxRow, record: Fact
   }
   switch (ended.kind) {
     case 'decided': {
-      const { id, rule_matched: rule, grade } = ended.decision;
-      const outcome = typeof rule === 'string' ? rule : typeof grade === 'string' ? grade : 'none';
-      return listener({ type: 'decided', loop: loop.name, outcome, seconds: (performance.now() - started) / 1000, id });
+      const { decision } = ended;
+      const seconds = (performance.now() - started) / 1000;
+      return listener({ type: 'decided', loop: loop.name, outcome: labelOf(decision), seconds, id: decision.id });
     }
     case 'dropped':
       return store.inbox.pass(ground.scope, [row.id], chain);
@@ -124,7 +127,11 @@ async function one(ground: Ground, working: Working, row: InboxRow, record: Fact
 }
 
 /** What is asked next, with an id of its own that is the same whenever this event is worked off. */
-function chainOf({ next = [] }: LoopDescriptor, { id, object, record, at }: InboxRow, active: ReadonlySet<string>): readonly NewEvent[] {
+export function chainOf(
+  { next = [] }: LoopDescriptor,
+  { id, object, record, at }: Pick<NewEvent, 'id' | 'object' | 'record' | 'at'>,
+  active: ReadonlySet<string>,
+): readonly NewEvent[] {
   return next.filter((name) => active.has(name)).map((loop) => ({ id: `${id}>${loop}`, loop, object, record, at, source: 'chain' }));
 }
 

@@ -33,3 +33,8 @@ export function decisionOf(end: Decide, { id, loop, event, snapshot, engine, now
     logged_at: new Date(now).toISOString(),
   };
 }
+
+/** What metrics count a decision under: the rule, or the grade. */
+export function labelOf({ rule_matched: rule, grade }: DecisionRecord): string {
+  return typeof rule === 'string' ? rule : typeof grade === 'string' ? grade : 'none';
+}

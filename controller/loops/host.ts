@@ -1,7 +1,6 @@
 // The loops of an environment, on what was reconciled there. Whoever asks gets the decision when it is on the disk.
 import type { Checked } from '../../resources/core.ts';
 import type { LoopEvent } from '../../loops/loop.ts';
-import type { DecisionRecord } from '../../ports/decisions.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
@@ -9,6 +8,7 @@ import type { Listener } from '../follow/events.ts';
 import type { LoopAnswer, LoopHost, LoopRequest } from './answer.ts';
 import { orgAnswers } from './answers.ts';
 import { type Deciding, decideOn, type Ground } from './decide.ts';
+import { labelOf } from './decision.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { LOOPS } from './registry.ts';
 import { compileRow } from './world.ts';
@@ -94,9 +94,4 @@ export function loopHost(options: HostOptions): RunningHost {
       scope = undefined;
     },
   };
-}
-
-/** What metrics count a decision under: the rule, or the grade. */
-function labelOf({ rule_matched: rule, grade }: DecisionRecord): string {
-  return typeof rule === 'string' ? rule : typeof grade === 'string' ? grade : 'none';
 }
