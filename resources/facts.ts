@@ -46,10 +46,10 @@ export interface FactPaths {
   readonly remedy: string;
 }
 
-/** For records of one object; for `undefined`, of any. */
-export function factPaths(organisation: Organisation, object: string | undefined): FactPaths {
+/** For records of one object; for `undefined`, of any. `facts`: what is found beside their fields. */
+export function factPaths(organisation: Organisation, object: string | undefined, facts: readonly string[] = FACTS): FactPaths {
   const byObject = pathsOf(organisation);
-  const key = object ?? '*';
+  const key = [object ?? '*', ...(facts === FACTS ? [] : facts)].join(' ');
   const before = byObject.get(key);
   if (before !== undefined) return before;
   const fields = organisation
@@ -57,7 +57,7 @@ export function factPaths(organisation: Organisation, object: string | undefined
     .filter(({ spec }) => object === undefined || spec.object === object)
     .flatMap(({ spec }) => Object.keys(spec.fields));
   const paths = pathsFrom(
-    [...new Set(fields), ...DERIVED, ...FACTS],
+    [...new Set(fields), ...DERIVED, ...facts],
     organisation.complete(FieldMap.name),
     object === undefined ? 'Declare the field in a FieldMap.' : `Declare the field in the FieldMap of ${object}.`,
   );
