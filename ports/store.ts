@@ -13,6 +13,7 @@ import type { Lookups } from './lookups.ts';
 import type { Reviews } from './reviews.ts';
 import type { Tally } from './tally.ts';
 import type { Outcomes } from './outcomes.ts';
+import type { Proposals } from './proposals.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Whose state it is. The same declared organisation on another org is another scope: nothing of it is carried over. */
@@ -128,6 +129,18 @@ export interface Standing {
   readonly problems: readonly Problem[];
   readonly drift: number;
   readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
+  /** What was said last of the grades of live records, by ScoringModel. */
+  readonly grades?: Readonly<Record<string, GradesStanding>>;
+}
+
+export interface GradesStanding {
+  readonly verdict: 'stable' | 'watch' | 'act' | 'too-few';
+  readonly psi?: number;
+  /** ISO: since when the verdict is this one, and when it was looked at. */
+  readonly since: string;
+  readonly at: string;
+  /** ISO: when people were told that the grades drift; absent where they were not, or were told that it is over. */
+  readonly told?: string;
 }
 
 /** Keys that are `undefined` are taken out. */
@@ -218,6 +231,7 @@ export interface Store {
   readonly outcomes: Outcomes;
   readonly tally: Tally;
   readonly engagements: Engagements;
+  readonly proposals: Proposals;
   close(): Promise<void>;
 }
 

@@ -37,6 +37,7 @@ import { reviews } from './reviews.ts';
 import { repeats } from './repeats.ts';
 import { activeSnapshot, rebind, scopesOf, snapshotMark, snapshotOf } from './snapshots.ts';
 import { allStandings, standingOf, updateStanding } from './standing.ts';
+import { proposals } from './proposals.ts';
 import { makePrivate } from './private-file.ts';
 import { remembering } from './statements.ts';
 import { tally } from './tally.ts';
@@ -159,6 +160,7 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     outcomes: outcomes(db),
     tally: tally(db),
     prune: (before) => prune(db, before),
+    proposals: proposals(db),
     close: () => db.destroy(),
   };
 }
