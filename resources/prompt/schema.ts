@@ -12,7 +12,7 @@ export const Prompt = defineSchema(
     tools: z.array(id()).default([]).describe('What it may use: web_search.'),
     max_tokens: count(1).default(1024).describe('The longest answer.'),
     cache: duration().default('7d').describe('How long an answer holds: the same question is not asked again.'),
-    pause: duration().default('15m').describe('How long an agent that did not answer is not asked the same again.'),
+    pause: duration().default('1m').describe('How long an agent that did not answer is not asked the same again.'),
     limits: z
       .strictObject({
         timeout: duration().default('20s').describe('After it, people decide.'),
