@@ -1,7 +1,7 @@
 // How an environment stands, from the store alone: it works while the org is away and the working tree is broken.
 import type { Problem } from '../resources/core.ts';
 import type { Hold, OrgIdentity, Summary } from '../plans/plan.ts';
-import type { Attempt, Standing, Store, Suspension } from '../ports/store.ts';
+import type { Attempt, GradesStanding, Standing, Store, Suspension } from '../ports/store.ts';
 
 export type SyncState = 'synced' | 'pending' | 'held' | 'failed' | 'suspended';
 
@@ -23,6 +23,8 @@ export interface Status {
   /** The whole environment, and single resources by `Kind/name`. */
   readonly suspended?: Suspension;
   readonly suspendedResources?: Readonly<Record<string, Suspension>>;
+  /** Drift of grades as the controller saw it last, by ScoringModel. */
+  readonly grades?: Readonly<Record<string, GradesStanding>>;
 }
 
 export interface Unfinished {
@@ -34,7 +36,7 @@ export interface Unfinished {
 
 export async function statusOf(store: Store, project: string, environment: string): Promise<Status> {
   const standing = await store.standing(project, environment);
-  const { org, lastApplied, lastAttempted, drift, holds, problems, budget, suspended, suspendedResources } = standing;
+  const { org, lastApplied, lastAttempted, drift, holds, problems, budget, suspended, suspendedResources, grades } = standing;
   const unfinished = await unfinishedApply(store, project, environment);
   return {
     environment,
@@ -51,6 +53,7 @@ export async function statusOf(store: Store, project: string, environment: strin
     ...(budget !== undefined && { budget }),
     ...(suspended !== undefined && { suspended }),
     ...(suspendedResources !== undefined && { suspendedResources }),
+    ...(grades !== undefined && { grades }),
   };
 }
 

@@ -3,7 +3,10 @@ import type { Problem } from '../../resources/core.ts';
 import type { Hold } from '../../plans/plan.ts';
 import type { Divergence } from '../../ports/divergences.ts';
 import type { EffectStatus } from '../../ports/live.ts';
+import type { NewOutcome } from '../../ports/outcomes.ts';
 import type { Outcome } from '../../ports/store.ts';
+import type { ModelDrift } from '../metrics/drift.ts';
+import type { Measured } from '../metrics/loops.ts';
 
 export type ControllerEvent = Happened & {
   /** One look at git and the org, and all that comes of it. */
@@ -45,6 +48,12 @@ type Happened =
       readonly count: number;
       readonly refused: readonly { readonly record: string; readonly decision: string; readonly error: string }[];
     }
+  /** What became of records. */
+  | { readonly type: 'outcomes'; readonly outcomes: readonly NewOutcome[] }
+  /** Another verdict on the grades of a model than before. */
+  | { readonly type: 'grades'; readonly environment: string; readonly drift: ModelDrift; readonly before?: string }
+  /** How the loops do, counted anew. */
+  | { readonly type: 'measured'; readonly measured: Measured }
   | { readonly type: 'stopping' };
 
 export type Listener = (event: ControllerEvent) => void;

@@ -1,6 +1,7 @@
 // Events as lines of the log.
 import { refText } from '../../resources/core.ts';
 import type { Log } from '../../ports/log.ts';
+import { gradesLine } from '../metrics/words.ts';
 import type { ControllerEvent, Listener } from './events.ts';
 import { driftLine, problemLine } from './words.ts';
 
@@ -60,6 +61,19 @@ function write(log: Log, event: ControllerEvent): void {
     case 'written':
       for (const one of event.refused)
         log.warn({ event: 'write-back', status: event.status, ...one }, `${one.record} was not written (${event.status}): ${one.error}`);
+      return;
+    case 'outcomes':
+      for (const [outcome, some] of Map.groupBy(event.outcomes, (one) => one.outcome))
+        log.info({ event: 'outcomes', outcome, count: some.length }, `${some.length} ${outcome}`);
+      return;
+    case 'grades': {
+      const { drift, environment, before } = event;
+      const told = { event: 'grades', environment, model: drift.model, verdict: drift.verdict, psi: drift.psi, before };
+      if (drift.verdict === 'act') log.warn(told, gradesLine(drift));
+      else log.info(told, gradesLine(drift));
+      return;
+    }
+    case 'measured':
       return;
     case 'stopping':
       log.info({ event: 'stopping' }, 'stopping');

@@ -1,6 +1,7 @@
 // What happens in the controller as numbers for Prometheus. One metric a line of the guide; names are a contract.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Listener } from '../../controller/follow/events.ts';
+import { loopGauges } from './loop-metrics.ts';
 import type { App } from './surface.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
@@ -26,6 +27,7 @@ export function metricsListener(registry: Registry): Listener {
   const decisions = counter('decisions_total', 'Decisions of the loops', ['loop', 'outcome']);
   const decisionSeconds = seconds('decision_seconds', 'How long a decision took', ['loop']);
   const written = counter('write_backs_total', 'What loops wrote back in the org, by what became of it', ['status']);
+  const loops = loopGauges(registry);
   const codes = new Map<string, ReadonlySet<string>>();
 
   return (event) => {
@@ -57,6 +59,11 @@ export function metricsListener(registry: Registry): Listener {
         return;
       case 'written':
         written.inc({ status: event.status }, event.count);
+        return;
+      case 'outcomes':
+      case 'grades':
+      case 'measured':
+        loops(event);
         return;
       case 'unaddressed':
       case 'stopping':

@@ -76,6 +76,13 @@ export const statusShape = z
     budget: z.looseObject({ used: z.number(), limit: z.number(), reserve: z.number() }).optional(),
     suspended: suspension.optional(),
     suspendedResources: z.record(z.string(), suspension).optional().describe('By `Kind/name`'),
+    grades: z
+      .record(
+        z.string(),
+        z.looseObject({ verdict: z.enum(['stable', 'watch', 'act', 'too-few']), psi: z.number().optional(), since: at, at }),
+      )
+      .optional()
+      .describe('Drift of grades as it was seen last, by ScoringModel'),
   })
   .describe('How the environment stands') as unknown as z.ZodType<Status>;
 

@@ -1,7 +1,7 @@
 // status: how the environment stands. Asks the store, never the org.
 import type { Command } from 'commander';
 import { safe } from '../../../plans/show.ts';
-import type { Attempt, Suspension } from '../../../ports/store.ts';
+import type { Attempt, GradesStanding, Suspension } from '../../../ports/store.ts';
 import { type Status, statusOf, type SyncState, type Unfinished } from '../../../controller/status.ts';
 import { statusShape } from '../../http/shapes.ts';
 import { EXIT } from '../ending.ts';
@@ -43,7 +43,7 @@ const WORDS: Readonly<Record<SyncState, string>> = {
 };
 
 function statusText(
-  { environment, org, sync, drift, holds, problems, budget, suspended, suspendedResources = {} }: Status,
+  { environment, org, sync, drift, holds, problems, budget, suspended, suspendedResources = {}, grades = {} }: Status,
   colors: Colors,
 ): string {
   const paint = sync.state === 'synced' ? colors.green : sync.state === 'failed' ? colors.red : colors.yellow;
@@ -58,6 +58,7 @@ function statusText(
     `Last attempted: ${attemptText(sync.lastAttempted)}`,
     ...(sync.unfinished === undefined ? [] : [`Not finished:   ${unfinishedText(sync.unfinished)}`]),
     `Drift:          ${drift === 0 ? 'none seen' : `${drift} seen: loopctl drift`}`,
+    ...Object.entries(grades).flatMap(([model, one]) => (one.verdict === 'too-few' ? [] : [`Grades:         ${gradesText(model, one)}`])),
     ...(suspended === undefined ? [] : [`Suspended:      ${suspensionText(suspended)}: loopctl resume`]),
     ...Object.entries(suspendedResources).map(([ref, one]) => `Suspended:      ${ref}, ${suspensionText(one)}: loopctl resume ${ref}`),
     ...holds.map((hold) => `Held:           ${hold.message}`),
@@ -70,6 +71,11 @@ function statusText(
 function stateText({ state, lastApplied }: Status['sync']): string {
   if (state !== 'synced' || lastApplied?.dirty !== true) return WORDS[state];
   return 'in step with the working tree as it was applied, which is in no commit: commit it';
+}
+
+function gradesText(model: string, { verdict, psi, since, at }: GradesStanding): string {
+  const words = { stable: 'as they were', watch: 'they begin to move', act: 'they drift: loopctl loop metrics qualify', 'too-few': '' };
+  return `${model}: ${words[verdict]}${psi === undefined ? '' : `, PSI ${psi.toFixed(3)}`}, since ${since}, looked at ${at}`;
 }
 
 function unfinishedText({ plan, by, startedAt }: Unfinished): string {
