@@ -1,7 +1,7 @@
 // What is looked up elsewhere about a record: whom is asked, in which order, for which fields, and how old an answer may be.
 import { z } from 'zod';
 import { defineSchema } from '../kind.ts';
-import { apiName, count, duration, reference, slug, text } from '../words.ts';
+import { apiName, count, duration, reference, share, slug, text } from '../words.ts';
 
 export const PROVIDER_TYPES = ['pdl', 'csv', 'webhook'] as const;
 
@@ -57,7 +57,9 @@ export const EnrichmentPolicy = defineSchema(
       .default({})
       .describe('Fields that are written on the record, and where their source and date go. Others serve the decision alone.'),
     timeout: duration().default('5s').describe('How long one call may take.'),
-    wait: duration().default('10s').describe('How long a live record waits before it is decided on without, and again when the answer is there.'),
+    wait: duration()
+      .default('10s')
+      .describe('How long a live record waits before it is decided on without, and again when the answer is there.'),
     concurrency: count(1).default(4).describe('Calls at once, to each provider.'),
     retry: z
       .strictObject({
@@ -82,7 +84,7 @@ export const EnrichmentPolicy = defineSchema(
     on_ambiguous: z
       .strictObject({
         agent: reference('Prompt').optional().describe('Asked which company it is, where rules can not tell.'),
-        confidence: z.number().min(0).max(1).default(0.85).describe('How sure the agent must be, 0 to 1; less goes to people.'),
+        confidence: share().default(0.85).describe('How sure the agent must be, 0 to 1; less goes to people.'),
         review: z.boolean().default(true).describe('Whether a person is asked where the agent is not sure or there is none.'),
       })
       .prefault({})

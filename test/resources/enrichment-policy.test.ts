@@ -25,7 +25,9 @@ function told(spec: string, more = ''): readonly string[] {
 
 describe('an enrichment policy', () => {
   test('with one table and one field is enough', () => {
-    expect(told('object: Contact\nproviders: [{name: house, type: csv, path: companies.csv}]\nfields: {industry: {from: [house]}}')).toEqual([]);
+    expect(
+      told('object: Contact\nproviders: [{name: house, type: csv, path: companies.csv}]\nfields: {industry: {from: [house]}}'),
+    ).toEqual([]);
   });
 
   test('asks providers that are declared, once each', () => {
@@ -45,7 +47,8 @@ describe('an enrichment policy', () => {
   });
 
   test('asks People Data Labs for what it gives', () => {
-    const fields = 'fields: {industry: {from: [pdl]}, employee_count: {from: [pdl], value: employee_cuont}, company: {from: [pdl], value: nonsense}}';
+    const fields =
+      'fields: {industry: {from: [pdl]}, employee_count: {from: [pdl], value: employee_cuont}, company: {from: [pdl], value: nonsense}}';
     expect(told(`object: Contact\nproviders: [{name: pdl, type: pdl}]\n${fields}`)).toEqual([
       'zz.yaml:3:72 error unknown-value Did you mean "employee_count"?',
       'zz.yaml:3:119 error unknown-value',
