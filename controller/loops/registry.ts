@@ -1,10 +1,11 @@
 // The loops of the house: an eleventh is one folder and one line here.
 import { deploy } from '../../loops/deploy/loop.ts';
+import { lifecycle } from '../../loops/lifecycle/loop.ts';
 import type { LoopDescriptor } from '../../loops/loop.ts';
 import { qualify } from '../../loops/qualify/loop.ts';
 import { route } from '../../loops/route/loop.ts';
 
 // A loop's world is its own business: whoever compiles it hands it back to it.
 export const LOOPS: ReadonlyMap<string, LoopDescriptor> = new Map(
-  [deploy, qualify, route].map((loop) => [loop.name, loop as unknown as LoopDescriptor]),
+  [deploy, qualify, lifecycle, route].map((loop) => [loop.name, loop as unknown as LoopDescriptor]),
 );

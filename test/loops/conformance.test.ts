@@ -11,6 +11,7 @@ const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 /** A record that each loop decides on, by its name. */
 const EVENTS: Readonly<Record<string, LoopEvent>> = {
+  lifecycle: { object: 'Lead', record: { email: 'ana@bayside.example', company: 'Bayside Bakery' } },
   qualify: { object: 'Lead', record: { title: 'VP of Sales', employee_count: 2400, billing_country: 'US' } },
   route: {
     object: 'Lead',

@@ -12,7 +12,7 @@ describe('what is free of mistakes', () => {
   test('the fixture loads without a word', () => {
     const { organisation, problems: found } = readOrganisation(files());
     expect(found).toEqual([]);
-    expect(organisation.resources.size).toBe(38);
+    expect(organisation.resources.size).toBe(39);
     expect(organisation.get(Queue, 'triage')?.spec).toEqual({
       label: 'Lead Triage',
       objects: ['Lead', 'Case'],
