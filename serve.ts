@@ -9,6 +9,8 @@ import { ackOutbound, outboundChanges, parseOutbound } from './adapters/salesfor
 import { slack } from './adapters/slack/slack.ts';
 import type { Deps } from './controller/deps.ts';
 import type { ControllerEvent } from './controller/follow/events.ts';
+import { engagementIntake } from './controller/engagement/intake.ts';
+import { engagementLook } from './controller/engagement/look.ts';
 import { logListener } from './controller/follow/log.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
 import { type LiveLoops, startLive } from './controller/live/process.ts';
@@ -16,6 +18,7 @@ import { loopHost, type RunningHost } from './controller/loops/host.ts';
 import type { Reconciled, Site } from './controller/reconcile.ts';
 import type { Followed } from './controller/follow/run.ts';
 import type { Log } from './ports/log.ts';
+import type { CrmRecords } from './ports/records.ts';
 import type { Store } from './ports/store.ts';
 import type { Notifier } from './ports/notify.ts';
 import type { Upstream } from './ports/upstream.ts';
@@ -63,15 +66,16 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
   }
   const controller = started.value;
   const { followed } = controller;
+  const records = async (): Promise<Checked<CrmRecords>> => {
+    if (followed.identity === undefined) return { ok: false, problems: [] };
+    const crm = await ports.connect(followed.identity.environment);
+    return crm.ok ? { ok: true, value: crm.value.records } : crm;
+  };
   host = loopHost({
     deps: ports,
     store: site.store,
     place: () => followed.identity && { project: followed.identity.project, environment: followed.identity.environment.name },
-    connect: async () => {
-      if (followed.identity === undefined) return { ok: false, problems: [] };
-      const crm = await ports.connect(followed.identity.environment);
-      return crm.ok ? { ok: true, value: crm.value.records } : crm;
-    },
+    connect: records,
     listener,
     engine: version,
   });
@@ -82,8 +86,17 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     environment: () => followed.identity?.environment,
     connect: (environment) => ports.connect(environment),
     listener,
+    looks: [engagementLook({ store: site.store, deps: ports })],
     onError: (error) => log.error({ event: 'fault', error: faultOf(error) }, 'the live loops stumbled over a fault of loopctl'),
     onTrouble: (message) => log.warn({ event: 'stream' }, message),
+  });
+  const events = engagementIntake({
+    deps: ports,
+    store: site.store,
+    host,
+    environment: () => followed.identity?.environment,
+    connect: records,
+    nudge: () => live.nudge(),
   });
   const secret = env['LOOPCTL_WEBHOOK_SECRET'];
   const crmKey = env['LOOPCTL_CRM_WEBHOOK_KEY'];
@@ -95,6 +108,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     version,
     log,
     metrics,
+    events,
     ...(secret !== undefined && secret !== '' && { webhookSecret: secret }),
     ...(crmKey !== undefined &&
       crmKey !== '' && { crmWebhook: { key: crmKey, receive: (body) => outbound(body, site.store, followed, live) } }),

@@ -70,9 +70,10 @@ export async function checkToken(tokens: Tokens, text: string): Promise<Caller |
   return { token: id, identity: user ?? `token:${name}`, role, ...(user !== undefined && { user }) };
 }
 
-/** `ops` may do what `leadership` may, and so on down to `rep`. */
+/** `ops` may do what `leadership` may, and so on down to `rep`. Events change scores, so they are for `ingest`, `ops` and `eng` alone. */
 export function mayAct(role: Role, needed: Role): boolean {
-  return ROLES.indexOf(role) <= ROLES.indexOf(needed);
+  if (role === 'ingest') return needed === 'ingest';
+  return ROLES.indexOf(role) <= ROLES.indexOf(needed === 'ingest' ? 'ops' : needed);
 }
 
 /** What may be told of a token. */

@@ -1,7 +1,7 @@
 // Bearer tokens of the HTTP surface: who may ask, and what for. Only a hash is kept.
 
-/** Each may do what those after it may. */
-export const ROLES = ['eng', 'ops', 'leadership', 'manager', 'rep'] as const;
+/** Each of people's roles may do what those after it may. `ingest` stands beside them: it posts events, and nothing else. */
+export const ROLES = ['eng', 'ops', 'leadership', 'manager', 'rep', 'ingest'] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface TokenRow {

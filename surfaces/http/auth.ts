@@ -29,7 +29,7 @@ export function guard(app: App, surface: Surface, sessions: Sessions, limiter: L
     if (access === 'local' || access === 'page') {
       if (surface.loopback) return;
       // The page shows plans and everybody's decisions: it is no way around the roles of the API.
-      if (caller !== undefined && access === 'page') allow(caller, 'manager', reply);
+      if (caller !== undefined) allow(caller, access === 'page' ? 'manager' : 'rep', reply);
       if (caller !== undefined) return;
       if (access === 'page' && opens(request, reply, sessions)) return;
       unauthorized(
@@ -62,7 +62,8 @@ export function allow(caller: Caller, needed: Role, reply: FastifyReply): void {
   if (mayAct(caller.role, needed)) return;
   reply.header('www-authenticate', `Bearer realm="loopctl", error="insufficient_scope", scope="${needed}"`);
   const enough = ROLES.filter((role) => mayAct(role, needed)).join(', ');
-  refuse(403, 'role-too-low', `This needs the role ${needed} or one above it (${enough}); the token has ${caller.role}.`);
+  const wanted = needed === 'ingest' ? `one of the roles ${enough}` : `the role ${needed} or one above it (${enough})`;
+  refuse(403, 'role-too-low', `This needs ${wanted}; the token has ${caller.role}.`);
 }
 
 /** A page of somebody else that makes the browser believe its name leads here must not be answered. */

@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { RunningController } from '../../controller/follow/process.ts';
+import type { EngagementIntake } from '../../controller/engagement/intake.ts';
 import type { LoopHost } from '../../controller/loops/answer.ts';
 import type { Log } from '../../ports/log.ts';
 import { guard, isLoopback } from './auth.ts';
@@ -20,6 +21,7 @@ import { errorHandler, refuse, sendProblem } from './problems.ts';
 import { securityHeaders } from './security.ts';
 import { type Control, controlRoutes } from './routes/control.ts';
 import { decisionRoutes } from './routes/decisions.ts';
+import { eventRoutes } from './routes/events.ts';
 import { loopRoutes } from './routes/loops.ts';
 import { planRoutes } from './routes/plans.ts';
 import { syncRoutes } from './routes/sync.ts';
@@ -42,6 +44,8 @@ export interface ServerOptions {
   readonly webhookSecret?: string;
   /** Where the org sends its messages; without it there is no such address. */
   readonly crmWebhook?: CrmWebhook;
+  /** Takes what people did; without it nobody can tell. */
+  readonly events?: EngagementIntake;
   readonly log: Log;
   readonly metrics: Registry;
   readonly limits?: Partial<Limits>;
@@ -89,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   syncRoutes(app, surface);
   serveOpenApi(app);
   if (options.webhookSecret !== undefined) await webhookRoutes(app, surface, options.webhookSecret);
+  if (options.events !== undefined) eventRoutes(app, surface, options.events);
   if (options.crmWebhook !== undefined) await crmWebhookRoutes(app, options.crmWebhook);
   if (options.control !== undefined) controlRoutes(app, options.control);
   await app.listen({ host, port: options.port });
