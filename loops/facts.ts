@@ -23,8 +23,24 @@ export interface RecordFacts {
   /** With codes of places, and what follows from the mail address. */
   readonly facts: Readonly<Record<string, unknown>>;
   readonly source: { readonly source: string; readonly at: string };
+  /** Fields that somebody else than the record gave. */
+  readonly filled?: Filled;
   /** Of a record that was given. */
   readonly unread: readonly Unread[];
+}
+
+/** Values by field, with who gave them and when. */
+export type Filled = Readonly<Record<string, { readonly value: unknown; readonly source: string; readonly at: string }>>;
+
+export function withFilled(record: RecordFacts, filled: Filled): RecordFacts {
+  const values = Object.fromEntries(Object.entries(filled).map(([name, { value }]) => [name, value]));
+  return { ...record, facts: withPlaceCodes({ ...record.facts, ...values }), filled };
+}
+
+/** Who gave a field. */
+export function sourceOf({ filled, source }: RecordFacts, name: string): { readonly source: string; readonly at: string } {
+  const given = filled?.[name];
+  return given === undefined ? source : { source: given.source, at: given.at };
 }
 
 export function fieldNames({ resources }: Snapshot, object: string): FieldNames | undefined {

@@ -1,11 +1,11 @@
 // Answers to what loops ask: from the snapshot, from the state, from the org. What the org does not answer is a fact too: it is missing.
-import type { FactValue, Lookup, LoopEvent, People, Request } from '../../loops/loop.ts';
+import type { FactValue, Lookup, LoopEvent, PagesRequest, People, Request, Stepped } from '../../loops/loop.ts';
 import type { Checked } from '../../resources/core.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import { problemOf } from '../problems.ts';
 import type { Ledger } from './ledger.ts';
 import { LOOPS } from './registry.ts';
-import type { Answer } from './run.ts';
+import { type Answer, runLoop } from './run.ts';
 import type { Compiled } from './world.ts';
 
 export interface Sources {
@@ -26,6 +26,8 @@ export interface Knowledge {
   lookup(request: Lookup): Promise<FactValue>;
   /** `EngagementEvent`s of a person. */
   events(request: Extract<Request, { readonly kind: 'events' }>): Promise<FactValue>;
+  /** What stands on pages of the web. */
+  pages?(request: PagesRequest): Promise<FactValue>;
 }
 
 export interface OrgAnswers {
@@ -59,6 +61,8 @@ export function answersFrom({ now, people, bindings, ledger, org, other, knowled
         return org.children(request);
       case 'events':
         return knowledge?.events(request) ?? nobody('events');
+      case 'pages':
+        return knowledge?.pages?.(request) ?? nobody('pages');
       case 'enrich':
       case 'agent':
         return knowledge?.lookup(request) ?? nobody(request.kind);
@@ -117,13 +121,23 @@ export function orgAnswers(connect: () => Promise<Checked<CrmRecords>>, now: () 
   };
 }
 
-/** What one loop says of a subject to another one: its answer on the same snapshot, dry. It is given the record, and asks nothing more. */
-export function otherLoop(compiled: Pick<Compiled, 'worldOf'>, name: string, event: LoopEvent, now: number): FactValue {
+/** What one loop says of a subject to another one: its answer on the same snapshot, dry. `answer`: to what it asks in its turn. */
+export function otherLoop(
+  compiled: Pick<Compiled, 'worldOf'>,
+  { name, event, now }: { readonly name: string; readonly event: LoopEvent; readonly now: number },
+  answer: Answer,
+): Promise<FactValue> | FactValue {
   const at = new Date(now).toISOString();
   const source = `loop/${name}`;
+  const none: FactValue = { value: null, missing: `${name} gives no answer for ${event.object}`, source, at };
   const loop = LOOPS.get(name);
-  const answer = loop?.step?.({ world: compiled.worldOf(loop), event, turn: '', now, facts: new Map() });
-  if (answer?.kind !== 'decide') return { value: null, missing: `${name} gives no answer for ${event.object}`, source, at };
-  const { factors: _, ...outcome } = answer.outcome;
-  return { value: outcome, source, at };
+  if (loop?.step === undefined) return none;
+  const factOf = (end: Stepped): FactValue => {
+    if (end.kind !== 'decide') return none;
+    const { factors: _, ...outcome } = end.outcome;
+    return { value: outcome, source, at };
+  };
+  const run = { loop, world: compiled.worldOf(loop), event, turn: '', now };
+  const first = loop.step({ ...run, facts: new Map() });
+  return first.kind === 'ask' ? runLoop<FactValue>(run, answer, ({ end }) => ({ kind: 'taken', value: factOf(end) })) : factOf(first);
 }

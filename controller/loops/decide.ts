@@ -11,7 +11,7 @@ import type { LoopAnswer } from './answer.ts';
 import { answersFrom, type Knowledge, type OrgAnswers, otherLoop } from './answers.ts';
 import { decisionOf } from './decision.ts';
 import type { Ledger } from './ledger.ts';
-import { refused, runLoop } from './run.ts';
+import { type Answer, refused, runLoop } from './run.ts';
 import type { Compiled } from './world.ts';
 
 /** What was reconciled in an org, and the state that its loops keep. */
@@ -61,13 +61,13 @@ export async function decideOn(ground: Ground, { deps, org, knowledge, engine }:
   const { loop, event, dry } = asked;
   const run = { loop, world: compiled.worldOf(loop), event, turn: deps.nextId(), now: deps.clock.now().getTime() };
   const circumstances = { id: run.turn, loop: loop.name, event, snapshot: compiled.row, engine, now: run.now };
-  const given = answersFrom({
+  const given: Answer = answersFrom({
     now: () => deps.clock.now(),
     people: compiled.people,
     bindings: compiled.row.bindings,
     ledger,
     org,
-    other: (name, about) => otherLoop(compiled, name, about, run.now),
+    other: (name, about) => otherLoop(compiled, { name, event: about, now: run.now }, given),
     knowledge: knowledge?.(ground),
   });
   const answer = (request: Request) =>
@@ -131,5 +131,6 @@ function effectsOf({ id }: DecisionRecord, effects: NonNullable<Decide['effects'
     record: on?.record ?? event.id ?? '',
     fields,
     ...(expect !== undefined && { expect }),
+    ...(event.batch === true && { batch: true as const }),
   }));
 }

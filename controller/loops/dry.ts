@@ -9,10 +9,10 @@ import type { Deps } from '../deps.ts';
 import type { Scene } from '../load.ts';
 import { snapshotOf } from '../runtime.ts';
 import type { LoopAnswer } from './answer.ts';
-import { answersFrom, orgAnswers, otherLoop } from './answers.ts';
+import { answersFrom, type Knowledge, orgAnswers, otherLoop } from './answers.ts';
 import { decisionOf } from './decision.ts';
 import { LOOPS } from './registry.ts';
-import { refused, runLoop } from './run.ts';
+import { type Answer, refused, runLoop } from './run.ts';
 import { type Compiled, compileRow } from './world.ts';
 
 export interface DryGround {
@@ -20,6 +20,8 @@ export interface DryGround {
   /** Turns as they are now; none where nothing was reconciled. */
   state(keys: readonly string[]): Promise<Readonly<Record<string, Versioned>>>;
   connect(): Promise<Checked<CrmRecords>>;
+  /** What is known beside the org; nobody is asked anew. */
+  readonly knowledge?: Knowledge | undefined;
   /** The version of loopctl. */
   readonly engine: string;
 }
@@ -56,7 +58,7 @@ function stateIn(store: Store, scope: Scope | undefined): DryGround['state'] {
 
 export async function decideDry(
   deps: Pick<Deps, 'clock' | 'nextId'>,
-  { compiled, state, connect, engine }: DryGround,
+  { compiled, state, connect, knowledge, engine }: DryGround,
   loopName: string,
   event: LoopEvent,
 ): Promise<LoopAnswer> {
@@ -64,13 +66,14 @@ export async function decideDry(
   if (loop === undefined) throw new Error(`there is no loop ${loopName}`);
   const now = deps.clock.now().getTime();
   const id = deps.nextId();
-  const answer = answersFrom({
+  const answer: Answer = answersFrom({
     now: () => new Date(now),
     people: compiled.people,
     bindings: compiled.row.bindings,
     ledger: { state },
     org: orgAnswers(connect, () => new Date(now)),
-    other: (name, about) => otherLoop(compiled, name, about, now),
+    other: (name, about) => otherLoop(compiled, { name, event: about, now }, answer),
+    knowledge,
   });
   return runLoop<LoopAnswer>({ loop, world: compiled.worldOf(loop), event, turn: id, now }, answer, (ended) => {
     if (ended.end.kind === 'drop') throw new Error('nothing happened in the org that could be dropped');

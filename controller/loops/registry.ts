@@ -1,5 +1,6 @@
 // The loops of the house: an eleventh is one folder and one line here.
 import { deploy } from '../../loops/deploy/loop.ts';
+import { generate } from '../../loops/generate/loop.ts';
 import { lifecycle } from '../../loops/lifecycle/loop.ts';
 import type { LoopDescriptor } from '../../loops/loop.ts';
 import { qualify } from '../../loops/qualify/loop.ts';
@@ -7,5 +8,5 @@ import { route } from '../../loops/route/loop.ts';
 
 // A loop's world is its own business: whoever compiles it hands it back to it.
 export const LOOPS: ReadonlyMap<string, LoopDescriptor> = new Map(
-  [deploy, qualify, lifecycle, route].map((loop) => [loop.name, loop as unknown as LoopDescriptor]),
+  [deploy, generate, qualify, lifecycle, route].map((loop) => [loop.name, loop as unknown as LoopDescriptor]),
 );

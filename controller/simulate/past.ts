@@ -37,7 +37,9 @@ export async function ledgerRecords(
       if (since !== undefined && Date.parse(stored.decision.logged_at) < since) return inOrder();
       const { subject, id } = stored.decision;
       const key = subject.id === undefined ? id : `${subject.object} ${subject.id}`;
-      if ((object === undefined || subject.object === object) && !found.has(key)) found.set(key, decidedOn(stored));
+      const newer = found.get(key);
+      if (newer !== undefined) found.set(key, { ...newer, facts: new Map([...worldFacts(stored), ...newer.facts]) });
+      else if (object === undefined || subject.object === object) found.set(key, decidedOn(stored));
       if (found.size === limit) return inOrder();
     }
     before = page.at(-1)?.decision.id;
@@ -46,18 +48,24 @@ export async function ledgerRecords(
   return inOrder();
 }
 
-function decidedOn({ decision, recorded }: StoredDecision): PastRecord {
-  const { live: _, ...event } = recorded.event as LoopEvent;
+function decidedOn(stored: StoredDecision): PastRecord {
+  const { decision, recorded } = stored;
+  const { live: _live, batch: _batch, answer: _answer, ...event } = recorded.event as LoopEvent;
   const at = Date.parse(recorded.now);
   const { id, name } = decision.subject;
   return {
     name: name ?? id ?? decision.id,
     turn: decision.id,
     event,
-    facts: new Map(recorded.facts.flatMap(({ id: of, ...fact }) => (isOfTheWorld(fact) ? [[of, fact] as const] : []))),
+    facts: worldFacts(stored),
     at,
     scoredAt: at,
   };
+}
+
+/** What an earlier decision of another loop was told of the record counts as well: Route is not told what Qualify looked up. */
+function worldFacts({ recorded }: StoredDecision): PastRecord['facts'] {
+  return new Map(recorded.facts.flatMap(({ id, ...fact }) => (isOfTheWorld(fact) ? [[id, fact] as const] : [])));
 }
 
 /** What a version or the state answered, the next version answers for itself. */

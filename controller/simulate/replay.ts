@@ -6,7 +6,7 @@ import { placeOf } from '../../engines/territories/place.ts';
 import { territoryOf } from '../../engines/territories/territories.ts';
 import { otherLoop } from '../loops/answers.ts';
 import { LOOPS } from '../loops/registry.ts';
-import { type Ended, runLoop } from '../loops/run.ts';
+import { type Answer, type Ended, runLoop } from '../loops/run.ts';
 import { type Outcome, routedOf, scoredOf } from './outcome.ts';
 import type { States } from './states.ts';
 import type { CompiledVersion } from './version.ts';
@@ -75,9 +75,9 @@ async function ended(
   throw new Unknown(end.kind === 'drop' ? end.because : end.problems.map(({ path, message }) => `${path}: ${message}`).join(', '));
 }
 
-function answers(version: CompiledVersion, states: States, past: PastRecord, now: number): (request: Request) => FactValue {
+function answers(version: CompiledVersion, states: States, past: PastRecord, now: number): Answer {
   const known = (value: unknown): FactValue => ({ value, source: 'simulation', at: new Date(now).toISOString() });
-  return (request) => {
+  const answer: Answer = (request) => {
     switch (request.kind) {
       case 'people':
         return known(version.people);
@@ -89,11 +89,17 @@ function answers(version: CompiledVersion, states: States, past: PastRecord, now
         // Nobody has anything at first: what the simulation gives them is added from the states.
         return known(Object.fromEntries(request.owners.map((owner) => [owner, { count: 0, at: 0 }])));
       case 'loop':
-        return otherLoop(version, request.loop, request.event, past.scoredAt ?? now);
+        return otherLoop(version, { name: request.loop, event: request.event, now: past.scoredAt ?? now }, answer);
+      case 'enrich':
+      case 'agent':
+      case 'events':
+        // Nobody is asked for the sake of a simulation: what was not known then is not known.
+        return past.facts.get(request.id) ?? { ...known(null), missing: 'it was not known when the record was decided on' };
       default:
         return recorded(request, past);
     }
   };
+  return answer;
 }
 
 function recorded(request: Request, { facts }: PastRecord): FactValue {

@@ -5,7 +5,7 @@ import { momentOf } from '../../engines/routing/rules.ts';
 import { explainSegment, segmentOf } from '../../engines/segments/segments.ts';
 import { explainTerritory } from '../../engines/territories/explain.ts';
 import { placeOf } from '../../engines/territories/place.ts';
-import { nameOf, recordFacts, type RecordFacts } from '../facts.ts';
+import { type Filled, nameOf, recordFacts, type RecordFacts, sourceOf, withFilled } from '../facts.ts';
 import type { Evidence } from '../../engines/routing/sentences.ts';
 import type { Decide, LoopEvent, People, Request, Stepped, StepInput } from '../loop.ts';
 import type { RouteObject, RouteWorld } from './loop.ts';
@@ -35,18 +35,25 @@ export function step(input: StepInput<RouteWorld>): Stepped {
   const first: Request[] = input.facts.has(PEOPLE) ? [] : [{ id: PEOPLE, kind: 'people' }];
   if ('kind' in record) return { kind: 'ask', requests: [...first, record] };
   if (!input.facts.has(SCORE)) {
-    const same: LoopEvent = { object: event.object, record: record.read };
+    const same: LoopEvent = { object: event.object, ...(event.id !== undefined && { id: event.id }), record: record.read };
     first.push({ id: SCORE, kind: 'loop', loop: 'qualify', event: same });
   }
   const memory = isLive ? memoryOf('route', input) : undefined;
   if (memory !== undefined && isQuestion(memory)) first.push(memory);
   if (first.length > 0) return { kind: 'ask', requests: first };
+  const known = withFilled(record, filledBy(input));
   try {
-    return memory === undefined || isQuestion(memory) ? decided(input, here, record) : live(input, here, record, memory);
+    return memory === undefined || isQuestion(memory) ? decided(input, here, known) : live(input, here, known, memory);
   } catch (error) {
     if (error instanceof Unanswered) return { kind: 'ask', requests: [error.request] };
     throw error;
   }
+}
+
+/** What Qualify had from providers: routed is what is known of a record, not what it says itself alone. */
+function filledBy({ facts }: StepInput<RouteWorld>): Filled {
+  const qualified = facts.get(SCORE)?.value as { readonly enrichment?: { readonly values: Filled } } | null | undefined;
+  return qualified?.enrichment?.values ?? {};
 }
 
 /** A record that changed in the org: only where it is Route's business, and something is different from last time. */
@@ -106,9 +113,12 @@ function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: Re
   };
 }
 
-/** What was read of the record, and what loopctl found out itself. */
-function sourcesOf(names: readonly string[], { read, source }: RecordFacts): Decide['sources'] {
-  return Object.fromEntries(names.map((name) => [name, name in read ? source : { ...source, source: 'loopctl' }]));
+/** What was read of the record or of a provider, and what loopctl found out itself. */
+function sourcesOf(names: readonly string[], record: RecordFacts): Decide['sources'] {
+  const { read, filled = {}, source } = record;
+  return Object.fromEntries(
+    names.map((name) => [name, name in read || name in filled ? sourceOf(record, name) : { ...source, source: 'loopctl' }]),
+  );
 }
 
 /** Facts of the record and what earlier steps found of it. */
