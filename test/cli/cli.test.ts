@@ -75,7 +75,7 @@ describe('validate', () => {
   test('counts what it read; warnings fail with --strict alone', () => {
     const place = home();
     const run = (...more: readonly string[]) => loopctl(['validate', '--config', place.root, ...more], { env: offline(place) });
-    expect(run().stdout).toMatch(/38 resources of 17 kinds, nothing wrong/);
+    expect(run().stdout).toMatch(/39 resources of 18 kinds, nothing wrong/);
     place.edit('deploy/pools.yaml', '{seat: ae-east-1}', '{seat: ae-east-ent-1}');
     expect(run().code).toBe(0);
     expect(run('--strict').code).toBe(1);
