@@ -122,7 +122,15 @@ export type Request =
       readonly record: string;
       readonly fields: readonly string[];
     }
+  | PagesRequest
   | Lookup;
+
+/** Pages of the web, and which texts stand on each. The answer is a list of `PageFinding`, in their order. */
+export interface PagesRequest {
+  readonly id: string;
+  readonly kind: 'pages';
+  readonly pages: readonly { readonly url: string; readonly texts: readonly string[] }[];
+}
 
 /**
  * What takes its time: a provider or an agent. What is known already is the answer at once, marked `open` where a lookup would tell more.

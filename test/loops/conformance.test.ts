@@ -11,6 +11,20 @@ const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 /** A record that each loop decides on, by its name. */
 const EVENTS: Readonly<Record<string, LoopEvent>> = {
+  generate: {
+    object: 'Account',
+    record: {
+      company: 'Globex',
+      website: 'globex.example',
+      signals: [
+        {
+          type: 'funding',
+          title: 'Globex raises 40 million',
+          evidence: [{ url: 'https://news.example/globex', quote: 'Globex raised $40 million in a Series B' }],
+        },
+      ],
+    },
+  },
   lifecycle: { object: 'Lead', record: { email: 'ana@bayside.example', company: 'Bayside Bakery' } },
   qualify: { object: 'Lead', record: { title: 'VP of Sales', employee_count: 2400, billing_country: 'US' } },
   route: {
@@ -58,6 +72,8 @@ describe.each([...LOOPS.values()].map((loop) => [loop.name, loop] as const))('%s
     expect(new Set(asked).size).toBe(asked.length);
   });
 
+  // What follows is said of leads.
+  if (event?.object !== 'Lead') return;
   test('names what it could not read of the record, and decides as if it were missing', async () => {
     const unreadable = {
       ...event?.record,
@@ -138,6 +154,16 @@ function answer(asked: string[]): (request: Request) => FactValue {
         return fact(Object.fromEntries(request.owners.map((owner) => [owner, { count: 0, at: NOW }])));
       case 'ids':
         return fact(Object.fromEntries(request.addresses.map((address) => [address, '005000000000001AAA'])));
+      case 'pages':
+        return fact(
+          request.pages.map(({ url, texts }) => ({
+            kind: 'read',
+            url,
+            stands: texts.map(() => true),
+            published: '2026-11-10',
+            at: '2026-11-21T12:00:00Z',
+          })),
+        );
       default:
         return { ...fact(null), missing: 'nobody was asked' };
     }
