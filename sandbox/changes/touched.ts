@@ -6,7 +6,7 @@ import type { ObjectType } from '../schema/object.ts';
 import type { Work } from '../rows/work.ts';
 
 /** The objects whose changes are told: in an org of one's own they are selected in Setup, under Change Data Capture. */
-export const WATCHED = ['Account', 'Contact', 'Lead', 'Opportunity'] as const;
+export const WATCHED = ['Account', 'CampaignMember', 'Contact', 'Lead', 'Opportunity', 'Task'] as const;
 
 export type ChangeType = 'CREATE' | 'UPDATE' | 'DELETE' | 'UNDELETE';
 

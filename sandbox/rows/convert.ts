@@ -4,6 +4,7 @@ import { type Trouble, refuseRow } from '../refusal.ts';
 import type { Row } from '../schema/field.ts';
 import type { ObjectType } from '../schema/object.ts';
 import { LEAD_STATUSES, STAGES } from '../schema/values.ts';
+import { countMember, memberOf } from './rules/activities.ts';
 import type { Work } from './work.ts';
 import { createRow, presentRow, updateRow } from './write.ts';
 
@@ -133,7 +134,9 @@ function finish(work: Work, lead: Row, more: Row, accountId: string, contactId: 
       work.rows.patch(work, object, String(Id), { WhoId: contactId, AccountId: accountId }, 'system');
     }
   }
-  for (const { Id } of work.org.store.all('SELECT "Id" FROM "CampaignMember" WHERE "LeadId" = ?', id)) {
-    work.rows.patch(work, 'CampaignMember', String(Id), { ContactId: contactId }, 'system');
+  for (const member of work.org.store.all('SELECT * FROM "CampaignMember" WHERE "LeadId" = ?', id) as Row[]) {
+    const now: Row = { ...member, ContactId: contactId };
+    work.rows.patch(work, 'CampaignMember', String(member['Id']), { ContactId: contactId, ...memberOf(now) }, 'system');
+    countMember(work, member, now);
   }
 }

@@ -44,6 +44,7 @@ const task = define('Task', { prefix: '00T', recycled: true, sharing: 'activity'
   flag('IsClosed', readOnly),
   flag('IsArchived', readOnly),
   moment('CompletedDateTime', readOnly),
+  picklist('Type', ['Call', 'Meeting', 'Other', 'Email']),
   picklist('TaskSubtype', ['Task', 'Email', 'ListEmail', 'Cadence', 'Call'], restricted, createOnly, defaultsTo('Task')),
   picklist('CallType', ['Internal', 'Inbound', 'Outbound'], restricted),
   integer('CallDurationInSeconds'),
@@ -74,6 +75,9 @@ const event = define('Event', { prefix: '00U', recycled: true, sharing: 'activit
   ...audit(),
 ]);
 
+/** Kept by the org: how many members there are of each sort. */
+const counted = (name: string) => integer(name, readOnly, required, defaultsTo(0));
+
 const campaign = define('Campaign', { prefix: '701', recycled: true }, [
   text('Name', 80, required),
   lookup('ParentId', 'Campaign', backAs('ChildCampaigns')),
@@ -96,6 +100,10 @@ const campaign = define('Campaign', { prefix: '701', recycled: true }, [
   money('ActualCost'),
   percent('ExpectedResponse'),
   field('NumberSent', 'double', { precision: 18, scale: 0 }),
+  counted('NumberOfLeads'),
+  counted('NumberOfConvertedLeads'),
+  counted('NumberOfContacts'),
+  counted('NumberOfResponses'),
   flag('IsActive'),
   longText('Description', 32_000),
   owner(),
@@ -126,6 +134,8 @@ const campaignMember = define(
     lookup('CampaignId', 'Campaign', required, createOnly, backAs('CampaignMembers', 'cascade')),
     lookup('LeadId', 'Lead', createOnly, backAs('CampaignMembers', 'cascade')),
     lookup('ContactId', 'Contact', createOnly, backAs('CampaignMembers', 'cascade')),
+    lookup('LeadOrContactId', WHO, readOnly),
+    picklist('Type', WHO, readOnly),
     picklist('Status', [], defaultsTo(null)),
     flag('HasResponded', readOnly),
     day('FirstRespondedDate', readOnly),

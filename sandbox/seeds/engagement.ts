@@ -24,6 +24,7 @@ export function seedEngagement(
   for (const lead of leads.filter((_, index) => index % 4 === 1))
     seedActivity(work, dice, { WhoId: lead.id }, lead.ownerId, lead.created, work.now);
   seedCampaigns(work, dice, leads);
+  countMembers(work);
   for (const account of accounts.filter(({ customer }) => customer)) seedCare(work, dice, account, people);
   refreshLastActivity(work);
 }
@@ -77,6 +78,8 @@ function seedCampaigns(work: Work, dice: Dice, leads: readonly SeededLead[]): vo
       work.rows.insert(work, 'CampaignMember', {
         CampaignId,
         LeadId: lead.id,
+        LeadOrContactId: lead.id,
+        Type: 'Lead',
         Status: responded ? 'Responded' : 'Sent',
         HasResponded: responded ? 1 : 0,
         FirstRespondedDate: responded ? StartDate : null,
@@ -84,6 +87,14 @@ function seedCampaigns(work: Work, dice: Dice, leads: readonly SeededLead[]): vo
       });
     }
   }
+}
+
+/** For all campaigns at once what is counted member by member later on. */
+function countMembers(work: Work): void {
+  const members = (more: string) => `(SELECT COUNT(*) FROM "CampaignMember" m WHERE m."CampaignId" = "Campaign"."Id"${more})`;
+  work.org.store.run(
+    `UPDATE "Campaign" SET "NumberOfLeads" = ${members('')}, "NumberOfResponses" = ${members(' AND m."HasResponded" = 1')}`,
+  );
 }
 
 /** Customers have people who look after them, and now and then a problem. */

@@ -199,7 +199,7 @@ describe('control', () => {
       return { status: response.status, ...((await response.json()) as { error?: string }) };
     };
     const url = 'http://127.0.0.1:9/';
-    expect(await order({ object: 'Task', url })).toMatchObject({ status: 400, error: expect.stringContaining('object') });
+    expect(await order({ object: 'Case', url })).toMatchObject({ status: 400, error: expect.stringContaining('object') });
     expect(await order({ object: 'Lead', url: 'file:///etc/passwd' })).toMatchObject({
       status: 400,
       error: expect.stringContaining('url'),

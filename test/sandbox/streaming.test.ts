@@ -281,9 +281,33 @@ describe('channels', () => {
     expect(ids(await told(org, '/data/OpportunityChangeEvent'))).toEqual([]);
   });
 
+  test('members of campaigns and tasks have one too', async () => {
+    const org = await openOrg();
+    const person = await lead(org, 'a');
+    const CampaignId = await org.create('Campaign', { Name: 'Spring webinar' });
+    const member = await org.create('CampaignMember', { CampaignId, LeadId: person });
+    await org.update('CampaignMember', member, { Status: 'Responded' });
+    const [made, answered] = await told(org, '/data/CampaignMemberChangeEvent');
+    expect(made?.payload).toMatchObject({
+      ChangeEventHeader: { changeType: 'CREATE', recordIds: [member] },
+      LeadId: person,
+      Status: 'Sent',
+    });
+    expect(answered?.payload).toMatchObject({ ChangeEventHeader: { changeType: 'UPDATE' }, Status: 'Responded', HasResponded: true });
+    const task = await org.create('Task', { Subject: 'Call', WhoId: person });
+    await org.call('DELETE', `sobjects/Task/${task}`);
+    const tasks = await told(org, '/data/TaskChangeEvent');
+    expect([ids(tasks), types(tasks)]).toEqual([
+      [task, task],
+      ['CREATE', 'DELETE'],
+    ]);
+    // The campaign itself is not selected, and its counts are nobody's event.
+    expect(headers(await told(org, ALL)).map(({ entityName }) => entityName)).not.toContain('Campaign');
+  });
+
   test('others are refused, and so is a user who may not see all records', async () => {
     const org = await openOrg();
-    for (const channel of ['/data/TaskChangeEvent', '/topic/Leads', '/event/Order__e', 'nonsense'])
+    for (const channel of ['/data/CaseChangeEvent', '/topic/Leads', '/event/Order__e', 'nonsense'])
       expect((await subscribed(org, channel, -1)).reply).toMatchObject({ successful: false, error: expect.stringMatching(/^403:/) });
     await org.addUser('ann@example.com');
     const { reply } = await subscribed(await org.as('ann@example.com'), LEADS, -1);

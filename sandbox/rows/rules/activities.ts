@@ -111,8 +111,44 @@ const campaignMember: ObjectRules = {
     const responded = statuses.some((status) => status['Label'] === row['Status'] && status['HasResponded'] === 1) ? 1 : 0;
     row['HasResponded'] = responded;
     if (responded === 1 && isChanged(change, 'Status')) row['FirstRespondedDate'] ??= dayIn(work.caller.timeZone, work.now);
+    Object.assign(row, memberOf(row));
   },
+  after: (work, { row, old }) => countMember(work, old, row),
+  afterDelete: (work, row) => countMember(work, row, undefined),
 };
+
+/** Who is meant: a lead that was converted is the contact that it became. */
+export function memberOf(row: Row): Row {
+  const contact = row['ContactId'] ?? null;
+  return { LeadOrContactId: contact ?? row['LeadId'] ?? null, Type: contact === null ? 'Lead' : 'Contact' };
+}
+
+const COUNTS: Readonly<Record<string, (member: Row) => boolean>> = {
+  NumberOfLeads: ({ LeadId }) => LeadId !== null,
+  NumberOfConvertedLeads: ({ LeadId, ContactId }) => LeadId !== null && ContactId !== null,
+  NumberOfContacts: ({ ContactId }) => ContactId !== null,
+  NumberOfResponses: ({ HasResponded }) => HasResponded === 1,
+};
+
+/** A campaign knows how many members it has; a lead that is converted stays among its leads, and is one of its contacts too. */
+export function countMember(work: Work, old: Row | undefined, row: Row | undefined): void {
+  const id = String((row ?? old)?.['CampaignId']);
+  const before = work.rows.read('Campaign', id);
+  if (!before) return;
+  const by = (name: string, member: Row | undefined) => (member !== undefined && COUNTS[name]?.(member) === true ? 1 : 0);
+  // A file of an older version has no counts yet.
+  const isKnown = (before['NumberOfLeads'] ?? null) !== null;
+  const counts = isKnown
+    ? Object.fromEntries(Object.keys(COUNTS).map((name) => [name, Number(before[name]) + by(name, row) - by(name, old)]))
+    : countedIn(work, id);
+  if (Object.entries(counts).some(([name, count]) => before[name] !== count)) work.rows.patch(work, 'Campaign', id, counts, 'system');
+}
+
+/** All of them, anew. */
+function countedIn(work: Work, id: string): Row {
+  const members = work.org.store.all('SELECT * FROM "CampaignMember" WHERE "CampaignId" = ?', id) as Row[];
+  return Object.fromEntries(Object.entries(COUNTS).map(([name, counts]) => [name, members.filter(counts).length]));
+}
 
 export const activityRules: Readonly<Record<string, ObjectRules>> = {
   Task: task,
