@@ -150,7 +150,7 @@ async function lookups(db: Kysely<unknown>): Promise<void> {
     .on('lookups')
     .columns([...scope, 'status', 'due'])
     .execute();
-  await table('enrichments', ['project', 'provider', 'key', 'at', 'answer'])
+  await table('enrichments', ['project', 'provider', 'key', 'at', 'kept'])
     .addPrimaryKeyConstraint('enrichments_key', ['project', 'provider', 'key'])
     .execute();
   await table('agent_calls', ['id', 'project', 'environment', 'prompt', 'question', 'model', 'at', 'day', 'status', 'until', 'answer'])

@@ -22,6 +22,7 @@ import {
   openBatches,
   switchSnapshot,
 } from './journal.ts';
+import { enrichments } from './enrichments.ts';
 import { fileLease, leaseName, sessionLease } from './lease.ts';
 import { migrationNames, migrationProvider } from './migrations.ts';
 import { addVerdict, findPlan, isUsed, plansOf, savePlan, useSerial, verdictsOn } from './plans.ts';
@@ -29,6 +30,7 @@ import type { Tables } from './schema.ts';
 import { checkedUrl, fileRefused, newerSchema, serverRefused } from './refusal.ts';
 import { engagements } from './engagements.ts';
 import { inbox } from './inbox.ts';
+import { loopStates } from './loop-states.ts';
 import { lookups } from './lookups.ts';
 import { jobs } from './jobs.ts';
 import { outbox } from './outbox.ts';
@@ -149,7 +151,9 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     messages: messages(db, options.nextId),
     tokens: tokens(db),
     decisions: decisions(db),
+    loopStates: loopStates(db),
     repeats: repeats(db),
+    enrichments: enrichments(db),
     inbox: inbox(db),
     outbox: outbox(db),
     agentCalls: agentCalls(db),

@@ -193,13 +193,14 @@ interface LookupTable extends Scoped {
   at: string;
 }
 
-/** What a provider said, until it is too old. */
+/** What a provider said last of a question, and since when it does not answer. */
 interface EnrichmentTable {
   project: string;
   provider: string;
   key: string;
+  /** When it was written last. */
   at: string;
-  answer: string;
+  kept: string;
 }
 
 /** Calls of agents: what they cost, and what they answered. */

@@ -1,27 +1,6 @@
-// What is remembered of a question to a provider: its last answer, and since when it does not answer.
-import type { Found } from '../../resources/enrichment-policy/found.ts';
+// What is remembered when a provider does not answer: since when, and when it is asked again.
+import type { Kept } from '../../resources/enrichment-policy/found.ts';
 import type { EnrichmentPlan } from './policy.ts';
-
-export type Answer = Extract<Found, { readonly kind: 'found' | 'none' }>;
-
-export interface Kept {
-  readonly answer?: Answer;
-  /** ISO: when it was given. */
-  readonly at?: string;
-  /** Later than the answer, if there is one. */
-  readonly failure?: Failure;
-}
-
-export interface Failure {
-  readonly error: string;
-  /** ISO: the first time without an answer in between. */
-  readonly since: string;
-  readonly attempts: number;
-  /** ISO: when it is asked again. */
-  readonly due: string;
-  /** It will not answer this: it is not tried again until then. */
-  readonly left: boolean;
-}
 
 /** After a call that was not answered. An answer that was there stays. */
 export function afterFailure(

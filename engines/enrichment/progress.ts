@@ -1,13 +1,12 @@
 // How far the enrichment of a record has come, by what is kept of answers: which values there are, who is to be asked next, who failed, and
 // which companies it may be. For each field the providers go in order; one that knows nothing, or does not answer, gives way to the next.
 // The same answers give the same result, whatever the order in which they came.
-import type { Candidate, Query, Value } from '../../resources/enrichment-policy/found.ts';
+import type { Candidate, Kept, Query, Value } from '../../resources/enrichment-policy/found.ts';
 import { isMissing } from '../../resources/conditions/text.ts';
 import type { About } from '../../resources/enrichment-policy/values.ts';
 import { companyDomain, registrableDomain } from '../matching/domains.ts';
 import type { Policy } from '../matching/policy.ts';
 import { choose } from './choose.ts';
-import type { Kept } from './kept.ts';
 import type { EnrichmentPlan, Rule } from './policy.ts';
 import { keyOf, partOf, placeOf, queryOf, type Subject, subjectOf } from './subject.ts';
 

@@ -47,3 +47,25 @@ export type Found =
   | { readonly kind: 'unavailable'; readonly error: string; readonly afterMs?: number }
   /** It will not answer this question, however often it is asked. */
   | { readonly kind: 'refused'; readonly error: string };
+
+export type Answer = Extract<Found, { readonly kind: 'found' | 'none' }>;
+
+/** What is remembered of a question to a provider. */
+export interface Kept {
+  readonly answer?: Answer;
+  /** ISO: when it was given. */
+  readonly at?: string;
+  /** Later than the answer, if there is one. */
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  readonly error: string;
+  /** ISO: the first time without an answer in between. */
+  readonly since: string;
+  readonly attempts: number;
+  /** ISO: when it is asked again. */
+  readonly due: string;
+  /** It will not answer this: it is not tried again until then. */
+  readonly left: boolean;
+}

@@ -1,7 +1,6 @@
 // Policies, records and answers for the tests of enrichment.
 import { EnrichmentPolicy } from '../../../resources/enrichment-policy/schema.ts';
-import type { Candidate } from '../../../resources/enrichment-policy/found.ts';
-import type { Kept } from '../../../engines/enrichment/kept.ts';
+import type { Candidate, Kept } from '../../../resources/enrichment-policy/found.ts';
 import { compileEnrichment, type EnrichmentPlan } from '../../../engines/enrichment/policy.ts';
 import { type Case, progress, type Question, questionsOf, rowOf } from '../../../engines/enrichment/progress.ts';
 import { compilePolicy } from '../../../engines/matching/policy.ts';

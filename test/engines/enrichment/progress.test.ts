@@ -1,8 +1,9 @@
 // Who is asked, in which order, how often, and which value wins.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { afterFailure, type Kept } from '../../../engines/enrichment/kept.ts';
+import { afterFailure } from '../../../engines/enrichment/kept.ts';
 import { NONE, progress, questionsOf, rowOf } from '../../../engines/enrichment/progress.ts';
+import type { Kept } from '../../../resources/enrichment-policy/found.ts';
 import { answered, caseOf, company, DAY, NOW, planOf, run } from './cases.ts';
 
 const LEAD = { email: 'ann@acme.com', company: 'Acme Inc.', billing_country: 'US' };
