@@ -109,6 +109,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     log,
     metrics,
     events,
+    onAnswer: () => live.nudge(),
     ...(secret !== undefined && secret !== '' && { webhookSecret: secret }),
     ...(crmKey !== undefined &&
       crmKey !== '' && { crmWebhook: { key: crmKey, receive: (body) => outbound(body, site.store, followed, live) } }),
@@ -150,7 +151,7 @@ async function siteOf(
   { folder, remote, environment }: ControllerStart,
 ): Promise<Omit<Site, 'stopping'>> {
   const upstream: Upstream =
-    remote === undefined ? followFolder(folder ?? '.') : followRemote({ ...remote, folder: dataFolder, environment: env });
+    remote === undefined ? followFolder(folder ?? '.', env) : followRemote({ ...remote, folder: dataFolder, environment: env });
   return { deps: ports, upstream, store: await ports.store(), waitMs: WAIT_MS, ...(environment !== undefined && { environment }) };
 }
 

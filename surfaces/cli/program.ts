@@ -18,6 +18,7 @@ import { matchCommand } from './commands/match.ts';
 import { orgCommands } from './commands/org.ts';
 import { planCommand } from './commands/plan.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
+import { reviewCommand } from './commands/review.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -138,6 +139,7 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     driftCommand,
     importCommand,
     approveCommands,
+    reviewCommand,
     rollbackCommand,
     statusCommand,
     historyCommand,

@@ -24,6 +24,7 @@ import { decisionRoutes } from './routes/decisions.ts';
 import { eventRoutes } from './routes/events.ts';
 import { loopRoutes } from './routes/loops.ts';
 import { planRoutes } from './routes/plans.ts';
+import { reviewRoutes } from './routes/reviews.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
 import { webhookRoutes } from './routes/webhook.ts';
@@ -46,6 +47,8 @@ export interface ServerOptions {
   readonly crmWebhook?: CrmWebhook;
   /** Takes what people did; without it nobody can tell. */
   readonly events?: EngagementIntake;
+  /** A person answered a review: the loops have something to do. */
+  onAnswer?(): void;
   readonly log: Log;
   readonly metrics: Registry;
   readonly limits?: Partial<Limits>;
@@ -89,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   decisionRoutes(app, surface);
   loopRoutes(app, surface);
   planRoutes(app, surface);
+  reviewRoutes(app, surface, () => options.onAnswer?.());
   verdictRoutes(app, surface);
   syncRoutes(app, surface);
   serveOpenApi(app);

@@ -7,6 +7,7 @@ import type { Suspended } from '../../controller/suspend.ts';
 import type { Why } from '../../controller/why.ts';
 import type { Drift, OrgIdentity, Plan } from '../../plans/plan.ts';
 import type { DecisionRecord } from '../../ports/decisions.ts';
+import type { ReviewRow } from '../../ports/reviews.ts';
 import type { Outcome, Verdict } from '../../ports/store.ts';
 
 const ref = z.looseObject({ kind: z.string(), name: z.string() });
@@ -48,6 +49,22 @@ const drift = z.looseObject({
   policy: z.enum(['alert', 'revert', 'ignore']),
 });
 
+/** Work on many records that nobody waits for. */
+const job = z.looseObject({
+  id: z.string(),
+  loop: z.string(),
+  object: z.string(),
+  query: z.looseObject({ open: z.literal(true).optional(), where: z.string().optional() }),
+  snapshot: z.string(),
+  plan: z.string().optional(),
+  by: z.string(),
+  at,
+  status: z.enum(['waiting', 'running', 'done', 'superseded', 'failed']),
+  counts: z.looseObject({ seen: z.int(), changed: z.int(), unchanged: z.int(), failed: z.int() }),
+  endedAt: z.string().optional(),
+  error: z.string().optional(),
+});
+
 /** Of a plan: nothing that could mean any. */
 export const planId = z
   .string()
@@ -71,6 +88,7 @@ export const statusShape = z
       lastAttempted: attempt.optional(),
     }),
     drift: z.int(),
+    jobs: z.array(job).optional().describe('Records that are decided on again in the background'),
     holds: z.array(hold),
     problems: z.array(problem),
     budget: z.looseObject({ used: z.number(), limit: z.number(), reserve: z.number() }).optional(),
@@ -219,6 +237,29 @@ export const decisionShape = z
 
 export const decisionListShape = z.looseObject({ decisions: z.array(decisionShape) }).describe('Decisions') as unknown as z.ZodType<{
   readonly decisions: readonly DecisionRecord[];
+}>;
+
+export const reviewShape = z
+  .looseObject({
+    id: z.string(),
+    loop: z.string(),
+    object: z.string(),
+    record: z.string(),
+    topic: z.string().describe('What kind of question it is'),
+    question: z.looseObject({
+      question: z.string(),
+      options: z.array(z.looseObject({ id: z.string(), label: z.string() })),
+      proposal: z.looseObject({ option: z.string().optional(), confidence: z.number(), reasoning: z.string() }).optional(),
+    }),
+    decision: z.string().describe('The decision that asks'),
+    at,
+    status: z.enum(['open', 'answered', 'rejected', 'superseded']),
+    answer: z.looseObject({ choice: z.unknown(), reason: z.string(), by: z.string(), at }).optional(),
+  })
+  .describe('What waits for people, or what they said') as unknown as z.ZodType<ReviewRow>;
+
+export const reviewListShape = z.looseObject({ reviews: z.array(reviewShape) }).describe('Reviews, newest first') as unknown as z.ZodType<{
+  readonly reviews: readonly ReviewRow[];
 }>;
 
 export const suspensionShape = z
