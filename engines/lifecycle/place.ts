@@ -18,11 +18,7 @@ export interface Place {
   readonly history: readonly Past[];
 }
 
-export interface Past {
-  readonly stage: string;
-  readonly since: string;
-  readonly reason?: string;
-}
+export type Past = Pick<Place, 'stage' | 'since' | 'due' | 'reason'>;
 
 const MOST_PAST = 50;
 
@@ -60,8 +56,8 @@ export function moved(lifecycle: Lifecycle, before: Place | undefined, { to, rea
   };
 }
 
-function pastOf({ stage, since, reason }: Place): Past {
-  return { stage, since, ...(reason !== undefined && { reason }) };
+function pastOf({ stage, since, due: late, reason }: Place): Past {
+  return { stage, since, ...(late !== undefined && { due: late }), ...(reason !== undefined && { reason }) };
 }
 
 /** Milliseconds since 1970; nothing where the stage has no SLA, or its calendar never opens. */

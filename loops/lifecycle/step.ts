@@ -8,6 +8,8 @@ import type { Decide, Request, States, Stepped, StepInput } from '../loop.ts';
 import { became, CONVERTED, dealsRequest } from './became.ts';
 import type { Followed, LifecycleWorld } from './loop.ts';
 
+/** Where it keeps what it knows, by object and record. */
+export const STATES = 'lifecycle';
 const SCORE = 'qualify';
 const SCORED: readonly string[] = ['score', 'grade', 'mql', 'excluded'];
 
@@ -45,8 +47,8 @@ function kept(object: string, id: string | undefined): readonly Request[] {
   return [{ id: `state ${key}`, kind: 'state', keys: [key] }];
 }
 
-export function stateKey(object: string, id: string): string {
-  return `lifecycle/${object}/${id}`;
+function stateKey(object: string, id: string): string {
+  return `${STATES}/${object}/${id}`;
 }
 
 function decided(here: Followed, input: StepInput<LifecycleWorld>, record: RecordFacts): Stepped {
