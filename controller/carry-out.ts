@@ -2,6 +2,7 @@
 import type { Problem } from '../resources/core.ts';
 import { addressText } from '../resources/core.ts';
 import { millisecondsOf } from '../resources/duration.ts';
+import { allButRuns } from '../plans/runs.ts';
 import { contentAfter } from '../plans/snapshot.ts';
 import type { Hold, LiveObject, Plan, Step, StepResult } from '../plans/plan.ts';
 import type { Moved } from '../plans/precondition.ts';
@@ -88,7 +89,8 @@ export async function carryOut(deps: Deps, crm: Crm, store: Store, scene: Scene,
   );
   await store.rebind(scope, bindingsOf(end.ids), deps.clock.now().toISOString());
   await prune(deps, store, scene);
-  const after = await lookAgain(deps, crm, store, scene, request, end.outcome);
+  const isAsWanted = allButRuns(end.steps, end.results);
+  const after = isAsWanted ? await lookAgain(deps, crm, store, scene, request) : {};
   return await concluded(deps, crm, store, scene, scope, report(end.outcome, { steps: end.steps, results: end.results, ...after }));
 }
 
@@ -108,9 +110,8 @@ async function lookAgain(
   store: Store,
   scene: Scene,
   request: CarryOut,
-  outcome: Outcome,
 ): Promise<Pick<ApplyReport, 'remaining' | 'drift'>> {
-  if (outcome !== 'done' || request.wasSaved === true || request.stopping?.() === true) return {};
+  if (request.wasSaved === true || request.stopping?.() === true) return {};
   try {
     const again = await preview(deps, crm, store, scene, { ...request, allowMissing: true });
     return again.ok ? { remaining: again.value.plan.steps.length, drift: again.value.plan.drift.length } : {};
@@ -130,16 +131,18 @@ async function concluded(deps: Deps, crm: Crm, store: Store, scene: Scene, scope
   const whole = plan.targeted === undefined;
   const budget = budgetOf(crm, scene.resolved);
   const done = results.filter((result) => result.status === 'done').length;
+  // What goes on in the background is told by its jobs.
+  const isAsWanted = outcome === 'done' || outcome === 'nothing' || (outcome === 'pending' && allButRuns(steps, results));
   await store.updateStanding(scope, {
     org: plan.org,
-    outcome,
+    outcome: isAsWanted && outcome === 'pending' ? 'done' : outcome,
     holds,
     problems: [],
     drift: answer.report.drift ?? plan.drift.length,
-    waiting: steps.length - done,
+    waiting: isAsWanted ? 0 : steps.length - done,
     ...(budget !== undefined && { budget }),
     lastAttempted: { ...attempt, ...(failed?.error !== undefined && { error: `${failed.id}: ${failed.error.message}` }) },
-    ...(whole && (outcome === 'done' || outcome === 'nothing') && { lastApplied: attempt }),
+    ...(whole && isAsWanted && { lastApplied: attempt }),
   });
   return answer;
 }

@@ -1,6 +1,7 @@
 // How an environment stands, from the store alone: it works while the org is away and the working tree is broken.
 import type { Problem } from '../resources/core.ts';
 import type { Hold, OrgIdentity, Summary } from '../plans/plan.ts';
+import type { JobRow } from '../ports/jobs.ts';
 import type { Attempt, GradesStanding, Standing, Store, Suspension } from '../ports/store.ts';
 
 export type SyncState = 'synced' | 'pending' | 'held' | 'failed' | 'suspended';
@@ -17,6 +18,8 @@ export interface Status {
   };
   /** Fields and records that diverge, as last seen. */
   readonly drift: number;
+  /** Records that are decided on again in the background. */
+  readonly jobs?: readonly JobRow[];
   readonly holds: readonly Hold[];
   readonly problems: readonly Problem[];
   readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
@@ -38,16 +41,18 @@ export async function statusOf(store: Store, project: string, environment: strin
   const standing = await store.standing(project, environment);
   const { org, lastApplied, lastAttempted, drift, holds, problems, budget, suspended, suspendedResources, grades } = standing;
   const unfinished = await unfinishedApply(store, project, environment);
+  const jobs = await jobsUnderWay(store, project, environment);
   return {
     environment,
     ...(org !== undefined && { org }),
     sync: {
-      state: stateOf(standing, unfinished),
+      state: stateOf(standing, unfinished, jobs),
       ...(lastApplied !== undefined && { lastApplied }),
       ...(lastAttempted !== undefined && { lastAttempted }),
       ...(unfinished !== undefined && { unfinished }),
     },
     drift,
+    ...(jobs.length > 0 && { jobs }),
     holds,
     problems,
     ...(budget !== undefined && { budget }),
@@ -64,14 +69,28 @@ async function unfinishedApply(store: Store, project: string, environment: strin
   return { plan, commit, by, startedAt };
 }
 
-function stateOf({ suspended, lastAttempted, outcome, waiting, holds }: Standing, unfinished: Unfinished | undefined): SyncState {
+/** More than these are not begun at a time. */
+const LATEST_JOBS = 50;
+
+async function jobsUnderWay(store: Store, project: string, environment: string): Promise<readonly JobRow[]> {
+  const latest = await store.jobs.list(project, environment, LATEST_JOBS);
+  return latest.filter(({ status }) => status === 'waiting' || status === 'running');
+}
+
+function stateOf(
+  { suspended, lastAttempted, outcome, waiting, holds }: Standing,
+  unfinished: Unfinished | undefined,
+  jobs: readonly JobRow[],
+): SyncState {
   if (suspended !== undefined) return 'suspended';
   // Whatever was said before it began, nobody knows yet what it left.
   if (unfinished !== undefined) return 'pending';
   if (lastAttempted?.error !== undefined || outcome === 'failed') return 'failed';
   if (holds.some((hold) => hold.scope === 'plan')) return 'held';
   const settled = lastAttempted !== undefined && (outcome === 'done' || outcome === 'nothing');
-  return settled && (waiting ?? 0) === 0 ? 'synced' : 'pending';
+  // A plan is done when its last step is; what somebody wanted by hand is no part of any.
+  const isRunning = jobs.some(({ plan }) => plan !== undefined);
+  return settled && (waiting ?? 0) === 0 && !isRunning ? 'synced' : 'pending';
 }
 
 export interface HistoryEntry {

@@ -2,6 +2,7 @@
 // other, so that whoever reads the plan sees it coming; it writes nothing to the org by itself, and counts for no limit.
 import { type Address, addressText, type Ref } from '../resources/core.ts';
 import { type Draft, type Edges, addEdge } from './findings.ts';
+import type { Step, StepResult } from './plan.ts';
 
 /** Something that a loop looks after, and what its decisions on it come from. */
 export interface Rerun {
@@ -23,6 +24,12 @@ export function runAddress(loop: string, object: string): Address {
 export function runAt({ key }: Address): { readonly loop: string; readonly object: string } {
   const [loop = '', object = ''] = key.split('/');
   return { loop, object };
+}
+
+/** Whether all is done but what was begun to run: the org is as the plan wanted it. */
+export function allButRuns(steps: readonly Pick<Step, 'id' | 'action'>[], results: readonly StepResult[]): boolean {
+  const runs = new Set(steps.flatMap(({ id, action }) => (action === 'run' ? [id] : [])));
+  return results.length > 0 && results.every(({ id, status }) => status === 'done' || (status === 'pending' && runs.has(id)));
 }
 
 /** The runs that follow a switch, with their edges. */

@@ -27,6 +27,14 @@ export function checkAnswer(answer: Answer, value: unknown, instanceUrl: string,
   if (!isJson(answer)) throw unreadable(instanceUrl, described(answer), statusCode);
 }
 
+/** The text of an answer that is a table; anything else that came with 200 is none. */
+export function checkTable({ statusCode, headers, body }: Answer, instanceUrl: string): string {
+  if (statusCode !== 200 || !/^text\/csv\b/i.test(headers['content-type'] ?? '')) {
+    throw unreadable(instanceUrl, `no table (${statusCode}, ${headers['content-type'] ?? 'of no type'})`, statusCode);
+  }
+  return body;
+}
+
 /** The answer, if it has the shape that is asked for. */
 export function shaped<T>(answer: T, isRight: (answer: T) => boolean, what: string, instanceUrl: string): T {
   if (typeof answer === 'object' && answer !== null && isRight(answer)) return answer;

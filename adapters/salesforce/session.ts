@@ -4,7 +4,7 @@ import { createSign } from 'node:crypto';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Connection } from 'jsforce';
 import { CallFailed, CrmUnavailable } from '../../ports/crm.ts';
-import { checkAnswer, errorPage } from './answers.ts';
+import { checkAnswer, checkTable, errorPage } from './answers.ts';
 import type { Credentials } from './credentials.ts';
 import { isTransient, judge } from './errors.ts';
 import { transportTo } from './transport.ts';
@@ -19,6 +19,8 @@ export interface Call {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The answer is a table as text, and given as that. */
+  readonly table?: true;
 }
 
 export interface Session {
@@ -85,6 +87,7 @@ async function exchange<T>(connection: Connection, call: Call): Promise<T> {
   try {
     const value = await connection.request<T>(request, { transport });
     const answer = transport.answered();
+    if (call.table === true && answer !== undefined) return checkTable(answer, instanceUrl) as T;
     if (answer !== undefined) checkAnswer(answer, value, instanceUrl, call.method !== 'GET');
     return value;
   } catch (error) {

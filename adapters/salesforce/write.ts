@@ -49,7 +49,7 @@ function call({ type, operation, rows }: WriteBatch): Call {
 }
 
 /** Fields with ids in the place of links. */
-function columns(row: WriteRow): Record<string, unknown> {
+export function columns(row: WriteRow): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(row.fields).map(([name, value]) => {
       if (!isLink(value)) return [name, value];
@@ -60,7 +60,7 @@ function columns(row: WriteRow): Record<string, unknown> {
   );
 }
 
-function idOf(row: WriteRow): string {
+export function idOf(row: WriteRow): string {
   if (row.id === undefined) throw new Error(`${addressText(row.address)} has no id`);
   return row.id;
 }

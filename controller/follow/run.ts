@@ -2,6 +2,7 @@
 import { type Problem, refText } from '../../resources/core.ts';
 import { millisecondsOf } from '../../resources/duration.ts';
 import { type Environment, Project, type ProjectSpec } from '../../resources/project/schema.ts';
+import { allButRuns } from '../../plans/runs.ts';
 import { hashOf } from '../../plans/value.ts';
 import { dayIn } from '../../ports/clock.ts';
 import type { Topic } from '../../ports/divergences.ts';
@@ -140,7 +141,7 @@ async function remember(followed: Followed, identity: Identity, result: Reconcil
   }
   const { scope, drift, reverted, report: ended, notices } = result;
   if (notices.length > 0) await store.updateStanding(where, { problems: notices });
-  const putBack = ended.outcome === 'done' ? reverted : [];
+  const putBack = allButRuns(ended.steps, ended.results) ? reverted : [];
   const keys = new Set(putBack.map(keyOf));
   // What was put back is told as that, and is not there any more.
   await tellDrift(followed, identity, before, scope, { drift: drift.filter((one) => !keys.has(keyOf(one))), reverted: putBack });
@@ -275,7 +276,9 @@ function nextAfter(result: Reconciled, identity: Identity | undefined, random: n
 }
 
 /** Steps that are held wait for people; those that failed, that the org works on or that nobody knows of may go better next time. */
-function mayHealItself({ outcome, results }: ApplyReport): boolean {
+function mayHealItself({ outcome, steps, results }: ApplyReport): boolean {
+  // What runs in the background is no business of the next run.
+  if (outcome === 'pending' && allButRuns(steps, results)) return false;
   return outcome === 'stale' || results.some(({ status }) => status === 'failed' || status === 'unknown' || status === 'pending');
 }
 

@@ -9,25 +9,34 @@ import { pauseAfter } from './work.ts';
 
 export interface Writing {
   readonly store: Pick<Store, 'outbox'>;
-  readonly crm: Pick<Crm, 'write' | 'records'>;
+  readonly crm: Pick<Crm, 'write' | 'records' | 'bulk'>;
   readonly clock: Clock;
   readonly listener: Listener;
 }
 
-const AT_ONCE = 200;
+export const AT_ONCE = 200;
 /** What the org refuses is tried again, as people may have mended it; then it stays failed, and is seen on the decision. */
 const ATTEMPTS = 24;
 
-/** Gives how many were taken up. */
-export async function writeEffects(scope: Scope, writing: Writing): Promise<number> {
-  const { store, clock } = writing;
+/** Gives how many were taken up. `busy`: records that are being written just now. */
+export async function writeEffects(scope: Scope, writing: Writing, busy: ReadonlySet<string> = new Set()): Promise<number> {
+  const { store, crm, clock } = writing;
   const taken = await store.outbox.take(scope, clock.now().toISOString(), AT_ONCE);
-  for (const [object, some] of Map.groupBy(taken, (effect) => effect.object)) await ofObject(scope, writing, object, some);
-  return taken.length;
+  const free = taken.filter(({ record }) => !busy.has(record));
+  await writeThese(scope, writing, free, (type, rows) => crm.write({ type, operation: 'update', rows }));
+  return free.length;
 }
 
-async function ofObject(scope: Scope, writing: Writing, object: string, effects: readonly EffectRow[]): Promise<void> {
-  const { store, crm, clock } = writing;
+/** How rows are sent: an outcome a row, in order. */
+export type Send = (type: string, rows: readonly WriteRow[]) => Promise<readonly RowOutcome[]>;
+
+/** Looks at the records, sends what is still to be written, and keeps what became of it. */
+export async function writeThese(scope: Scope, writing: Writing, effects: readonly EffectRow[], send: Send): Promise<void> {
+  for (const [object, some] of Map.groupBy(effects, (effect) => effect.object)) await ofObject(scope, writing, object, some, send);
+}
+
+async function ofObject(scope: Scope, writing: Writing, object: string, effects: readonly EffectRow[], send: Send): Promise<void> {
+  const { store, clock } = writing;
   const now = await current(writing, object, effects);
   if (now === undefined) {
     const ended = effects.map((effect) => again(effect, clock, 'The org does not answer.'));
@@ -44,7 +53,10 @@ async function ofObject(scope: Scope, writing: Writing, object: string, effects:
       rows.push({ row: { address: { type: object, key: id }, id, fields: fields as WriteRow['fields'], ids: new Map() }, effects: open });
   }
   if (rows.length > 0) {
-    const outcomes = await crm.write({ type: object, operation: 'update', rows: rows.map(({ row }) => row) });
+    const outcomes = await send(
+      object,
+      rows.map(({ row }) => row),
+    );
     rows.forEach(({ effects: some }, at) => ended.push(...some.map((effect) => endOf(effect, outcomes[at], clock))));
   }
   await store.outbox.settle(scope, ended);

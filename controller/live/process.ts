@@ -6,6 +6,7 @@ import type { Crm } from '../../ports/crm.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
 import type { Listener } from '../follow/events.ts';
+import { batchWriter } from '../jobs/writer.ts';
 import { type Desks, lookupWorker } from '../lookups/worker.ts';
 import type { RunningHost } from '../loops/host.ts';
 import { actingOn, watched } from './acting.ts';
@@ -52,7 +53,8 @@ export function startLive(options: LiveOptions): LiveLoops {
     onEnd: nudge,
     onError: options.onError,
   });
-  const rounds = startRounds(options, lookups, stopping.signal);
+  const batches = batchWriter({ onEnd: nudge, onError: options.onError, stopping: stopping.signal });
+  const rounds = startRounds(options, lookups, batches, stopping.signal);
   const run = async () => {
     while (!stopping.signal.aborted) {
       pause = new AbortController();
@@ -62,7 +64,7 @@ export function startLive(options: LiveOptions): LiveLoops {
       });
       if (!stopping.signal.aborted) await clock.sleep(rest, pause.signal);
     }
-    await lookups.settled();
+    await Promise.all([lookups.settled(), batches.settled()]);
   };
   const ended = run();
   const tell = async (changes: readonly RecordChange[]) => {

@@ -3,6 +3,9 @@
 import { millisecondsOf } from '../../resources/duration.ts';
 import type { Environment } from '../../resources/project/schema.ts';
 import type { Crm } from '../../ports/crm.ts';
+import { pagesOf } from '../jobs/page.ts';
+import { workJob } from '../jobs/work.ts';
+import type { BatchWriter } from '../jobs/writer.ts';
 import type { LookupWorker } from '../lookups/worker.ts';
 import { problemOf } from '../problems.ts';
 import { type Acting, actingOn } from './acting.ts';
@@ -38,7 +41,7 @@ export function pollEvery({ events }: Environment): number {
   return millisecondsOf(events.poll ?? DEFAULT_POLL);
 }
 
-export function startRounds(options: LiveOptions, lookups: LookupWorker, stopping: AbortSignal): Rounds {
+export function startRounds(options: LiveOptions, lookups: LookupWorker, batches: BatchWriter, stopping: AbortSignal): Rounds {
   const { store, host, deps, listener } = options;
   const looks: readonly Look[] = [changesLook(options), ...(options.looks ?? [])];
   const lookedAt = new Map<string, number>();
@@ -76,15 +79,24 @@ export function startRounds(options: LiveOptions, lookups: LookupWorker, stoppin
     const crm = connected.value;
     if (overBudget(crm, environment)) return Math.max(pollEvery(environment), OVER_BUDGET_MS);
     const lookAgain = await look(acting, crm);
-    const working = { store, records: crm.records, deciding: host.deciding, listener, active };
+    const pages = pagesOf(crm.records, () => deps.clock.now());
+    const onTaken = (records: readonly string[]) => pages.decided(records);
+    const working = { store, records: crm.records, deciding: host.deciding, listener, active, pages, onTaken };
     const writing = { store, crm, clock: deps.clock, listener };
     while (!stopping.aborted) {
       // A snapshot that was switched meanwhile decides from the next group on.
       const current = await host.current();
       const worked = current === undefined ? 0 : await workOff(current, working);
       const asked = await lookups.work(scope);
-      const wrote = stopping.aborted ? 0 : await writeEffects(scope, writing);
-      if (worked + wrote + asked === 0) break;
+      const wrote = stopping.aborted ? 0 : await writeEffects(scope, writing, batches.busy);
+      if (worked + wrote + asked > 0) continue;
+      // Nobody waits for anything: a page of what nobody waits for.
+      if (current === undefined || stopping.aborted || overBudget(crm, environment)) break;
+      const seen = await workJob(current, working);
+      const sent = await batches.write(scope, writing, seen > 0);
+      if (seen + sent === 0) break;
+      // What happened meanwhile comes first.
+      if (now() >= lookAgain) return 0;
     }
     const due = [await store.inbox.nextDue(scope), await store.lookups.nextDue(scope, deps.clock.now().toISOString())];
     const wake = Math.min(lookAgain, ...due.flatMap((at) => (at === undefined ? [] : [Date.parse(at)])));

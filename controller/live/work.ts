@@ -17,6 +17,8 @@ export interface Working {
   readonly listener: Listener;
   /** The loops that act on this org. */
   readonly active: ReadonlySet<string>;
+  /** Told of the records that are decided on. */
+  onTaken?(records: readonly string[]): void;
 }
 
 /** The source of an event that a job could not end by itself. */
@@ -34,6 +36,7 @@ export async function workOff(ground: Ground, working: Working): Promise<number>
   const { store, deciding } = working;
   const { clock } = deciding.deps;
   const rows = await store.inbox.take(ground.scope, clock.now().toISOString(), AT_ONCE);
+  working.onTaken?.(rows.map(({ record }) => record));
   for (const [object, some] of Map.groupBy(rows, (row) => row.object)) await ofObject(ground, working, object, some);
   return rows.length;
 }

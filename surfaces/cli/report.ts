@@ -1,6 +1,7 @@
 // What an apply did, for programs and for people.
 import { addressText, refText } from '../../resources/core.ts';
 import type { Step, StepId, StepResult } from '../../plans/plan.ts';
+import { allButRuns } from '../../plans/runs.ts';
 import { renderText } from '../../plans/render/text.ts';
 import { counted, show } from '../../plans/show.ts';
 import type { ApplyReport } from '../../controller/carry-out.ts';
@@ -100,13 +101,17 @@ function ranText(report: ApplyReport, colors: Colors): string {
     pending: colors.yellow('Waiting for the org'),
     failed: colors.red('Failed'),
   };
-  const head = title[outcome as keyof typeof title] ?? outcome;
+  const runsAlone = outcome === 'pending' && allButRuns(all, results);
+  const head = runsAlone ? colors.green('Applied') : (title[outcome as keyof typeof title] ?? outcome);
   const tail =
     remaining === undefined || remaining === 0
       ? ''
       : `\n${colors.yellow(`A new plan still has ${counted(remaining, 'step')}: loopctl plan`)}`;
-  const again = outcome === 'partial' || outcome === 'pending' ? '\nRun "loopctl apply" again to go on.' : '';
-  return `${[...lines, ''].join('\n')}${head}: ${sum}${outcome === 'done' && remaining === 0 ? ' Looked again: nothing is left to do.' : ''}${tail}${again}${driftNote(report.drift ?? leftAlone(report))}`.trimStart();
+  const again = !runsAlone && (outcome === 'partial' || outcome === 'pending') ? '\nRun "loopctl apply" again to go on.' : '';
+  const running = of('pending').some(({ id }) => steps.get(id)?.action === 'run')
+    ? '\nA running controller goes through the records; where none runs: loopctl loop run qualify --all'
+    : '';
+  return `${[...lines, ''].join('\n')}${head}: ${sum}${outcome === 'done' && remaining === 0 ? ' Looked again: nothing is left to do.' : ''}${tail}${again}${running}${driftNote(report.drift ?? leftAlone(report))}`.trimStart();
 }
 
 function blocked({ id, blockedBy = [] }: StepResult, steps: ReadonlyMap<StepId, Step>): string {

@@ -5,6 +5,7 @@ import type { Attempt, GradesStanding, Suspension } from '../../../ports/store.t
 import { type Status, statusOf, type SyncState, type Unfinished } from '../../../controller/status.ts';
 import { statusShape } from '../../http/shapes.ts';
 import { EXIT } from '../ending.ts';
+import { jobText } from '../job-text.ts';
 import type { Cli } from '../program.ts';
 import { project } from '../session.ts';
 import { type Colors, problemText, type Terminal } from '../terminal.ts';
@@ -43,7 +44,7 @@ const WORDS: Readonly<Record<SyncState, string>> = {
 };
 
 function statusText(
-  { environment, org, sync, drift, holds, problems, budget, suspended, suspendedResources = {}, grades = {} }: Status,
+  { environment, org, sync, drift, jobs = [], holds, problems, budget, suspended, suspendedResources = {}, grades = {} }: Status,
   colors: Colors,
 ): string {
   const paint = sync.state === 'synced' ? colors.green : sync.state === 'failed' ? colors.red : colors.yellow;
@@ -52,11 +53,12 @@ function statusText(
       ? 'no org was asked yet'
       : `"${org.name}" (${org.id}) at ${org.url}, ${org.sandbox ? 'sandbox' : 'production'}, as ${org.user}`;
   return [
-    `${colors.bold(environment)}: ${paint(sync.state)}, ${stateText(sync)}`,
+    `${colors.bold(environment)}: ${paint(sync.state)}, ${stateText(sync, jobs)}`,
     `Org:            ${where}`,
     `Last applied:   ${attemptText(sync.lastApplied)}`,
     `Last attempted: ${attemptText(sync.lastAttempted)}`,
     ...(sync.unfinished === undefined ? [] : [`Not finished:   ${unfinishedText(sync.unfinished)}`]),
+    ...jobs.map((job) => `Running:        ${jobText(job)}`),
     `Drift:          ${drift === 0 ? 'none seen' : `${drift} seen: loopctl drift`}`,
     ...Object.entries(grades).flatMap(([model, one]) => (one.verdict === 'too-few' ? [] : [`Grades:         ${gradesText(model, one)}`])),
     ...(suspended === undefined ? [] : [`Suspended:      ${suspensionText(suspended)}: loopctl resume`]),
@@ -68,7 +70,8 @@ function statusText(
 }
 
 /** In step with files that nobody committed is not in step with git. */
-function stateText({ state, lastApplied }: Status['sync']): string {
+function stateText({ state, lastApplied, unfinished }: Status['sync'], jobs: NonNullable<Status['jobs']>): string {
+  if (state === 'pending' && unfinished === undefined && jobs.length > 0) return 'applied; loops go through their records again';
   if (state !== 'synced' || lastApplied?.dirty !== true) return WORDS[state];
   return 'in step with the working tree as it was applied, which is in no commit: commit it';
 }
