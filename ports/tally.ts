@@ -25,6 +25,11 @@ export interface Tally {
   decisions(scope: Scope, page: PastPage & { readonly loop?: string }): Promise<readonly DecisionRecord[]>;
   /** ISO: of the first decision that was made. */
   first(scope: Scope): Promise<string | undefined>;
+  /** How an event stands; nothing where there is none. */
+  event(
+    scope: Scope,
+    id: string,
+  ): Promise<{ readonly status: 'waiting' | 'parked' | 'done' | 'dead'; readonly error?: string } | undefined>;
   /** By loop; loops of which nothing is open are not in it. */
   backlog(scope: Scope): Promise<ReadonlyMap<string, Backlog>>;
 }

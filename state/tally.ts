@@ -23,6 +23,10 @@ export function tally(db: Kysely<Tables>): Tally {
     async first(scope) {
       return (await db.selectFrom('decisions').select('at').where(inScope(scope)).orderBy('id').limit(1).executeTakeFirst())?.at;
     },
+    async event(scope, id) {
+      const row = await db.selectFrom('inbox').select(['status', 'error']).where(inScope(scope)).where('id', '=', id).executeTakeFirst();
+      return row === undefined ? undefined : { status: row.status, ...(row.error !== null && { error: row.error }) };
+    },
     backlog: (scope) => backlogOf(db, scope),
   };
 }

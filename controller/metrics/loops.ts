@@ -137,16 +137,12 @@ export function countedUnder(decision: DecisionRecord): string {
 
 const NOTHING: Backlog = { waiting: 0, retrying: 0, parked: 0, dead: 0, effects: 0, refused: 0, reviews: 0 };
 
-function metricsOf(loop: string, count: Count, { waiting, retrying, parked, dead, effects, refused, reviews } = NOTHING): LoopMetrics {
+function metricsOf(loop: string, count: Count, backlog: Backlog | undefined): LoopMetrics {
   const { decided, last, confidence, coverage, covered, human, labels, outcomes } = count;
   const shares = [...labels].map(([label, n]) => ({ label, n, share: n / decided })).sort((a, b) => b.n - a.n);
-  return {
+  const counted = {
     loop,
-    runs: decided + retrying + dead,
     decided,
-    failing: retrying,
-    dead,
-    success: decided + dead === 0 ? null : decided / (decided + dead),
     ...(last !== undefined && { last }),
     shares,
     quality: {
@@ -155,6 +151,22 @@ function metricsOf(loop: string, count: Count, { waiting, retrying, parked, dead
       outcomes,
     },
     overrides: { n: human, rate: decided === 0 ? null : human / decided },
+  };
+  return withBacklog(counted, backlog);
+}
+
+type OfBacklog = 'runs' | 'failing' | 'dead' | 'success' | 'reviews' | 'waiting' | 'parked' | 'effects';
+
+/** With what is open now in the place of what was open then. */
+export function withBacklog(one: Omit<LoopMetrics, OfBacklog>, backlog = NOTHING): LoopMetrics {
+  const { waiting, retrying, parked, dead, effects, refused, reviews } = backlog;
+  const { decided } = one;
+  return {
+    ...one,
+    runs: decided + retrying + dead,
+    failing: retrying,
+    dead,
+    success: decided + dead === 0 ? null : decided / (decided + dead),
     reviews,
     waiting,
     parked,

@@ -67,17 +67,17 @@ function leads(day: number, a: number, more: object = {}): readonly Kept[] {
 }
 
 test('people are told once when the grades drift, with what moved, and once when they are as before', async () => {
-  const store = await storeWith();
-  const clock = testClock(new Date(START.getTime() + 100 * DAY));
+  const store = await storeWith({ ...MODEL, guard: { drift: { ...MODEL.guard.drift, reference: '30d', window: '7d' } } });
+  const clock = testClock(new Date(START.getTime() + 50 * DAY));
   const spec = Project.schema.parse({
-    environments: [{ name: 'sandbox', drift: { check: '6h' } }],
+    environments: [{ name: 'sandbox', drift: { check: '1d' } }],
     notifications: [{ type: 'slack', on: ['drift'] }],
   });
   const [environment] = spec.environments;
   if (environment === undefined) throw new Error('no environment');
   const identity: Identity = { project: 'acme', environment, spec };
   const events: ControllerEvent[] = [];
-  for (let day = 0; day < 100; day += 1) await store.decisions.keep(scope, leads(day, 3));
+  for (let day = 0; day < 50; day += 1) await store.decisions.keep(scope, leads(day, 3));
   const watch = startWatch({
     store,
     clock,
@@ -94,26 +94,26 @@ test('people are told once when the grades drift, with what moved, and once when
     for (const { id } of messages) await store.messages.settle(id, 'sent', START.toISOString());
     return messages.map(({ text }) => text);
   };
-  await after(101);
+  await after(51);
   expect([await told(), (await store.standing('acme', 'sandbox')).grades?.['inbound']?.verdict]).toEqual([[], 'stable']);
   // From now on eight of ten are A, and nothing else has changed.
-  for (let day = 101; day < 115; day += 1) await store.decisions.keep(scope, leads(day, 8));
-  await after(115);
+  for (let day = 51; day < 58; day += 1) await store.decisions.keep(scope, leads(day, 8));
+  await after(58);
   const [drifted, ...more] = await told();
   expect(more).toEqual([]);
   expect(drifted).toMatch(/grades of inbound: act, PSI 0\.\d+ over \d+ records against \d+; moved: source \d\.\d+/);
   // It is told as soon as it is so, not when the whole window is another one.
-  expect(drifted).toContain('A: 30.0 % → 56.9 % of the records');
+  expect(drifted).toMatch(/A: 30\.0 % → 5\d\.\d % of the records/);
   expect(drifted).not.toContain('size');
-  await after(116);
+  await after(59);
   expect(await told()).toEqual([]);
   // It becomes the new normal.
-  for (let day = 116; day < 230; day += 1) await store.decisions.keep(scope, leads(day, 8));
-  await after(230);
+  for (let day = 59; day < 105; day += 1) await store.decisions.keep(scope, leads(day, 8));
+  await after(105);
   expect(await told()).toEqual([expect.stringContaining('The grades are as they were.')]);
   await watch.stop();
   const verdicts = events.flatMap((event) => (event.type === 'grades' ? [event.drift.verdict] : []));
-  expect([verdicts[0], verdicts.at(-1), verdicts.filter((one) => one === 'act').length]).toEqual(['stable', 'stable', 1]);
+  expect([verdicts[0], verdicts.includes('act'), verdicts.at(-1)]).toEqual(['stable', true, 'stable']);
 });
 
 test('a change of the model is no drift: decisions of another version are not compared', async () => {
