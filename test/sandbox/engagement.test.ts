@@ -67,9 +67,7 @@ test('a campaign counts its members; a lead that is converted stays a lead of it
   const connection = new Connection({ instanceUrl: org.url, accessToken: org.token, version: '64.0', logLevel: 'NONE' });
   await connection.soap.convertLead({ leadId: leads[0], convertedStatus: 'Closed - Converted' } as never);
   expect(await counts(org, CampaignId)).toEqual(asCounts(2, 1, 2, 2));
-  const [converted] = await org.query<Row>(
-    `SELECT LeadId, ContactId, LeadOrContactId, Type FROM CampaignMember WHERE Id = '${members[0]}'`,
-  );
+  const [converted] = await org.query(`SELECT LeadId, ContactId, LeadOrContactId, Type FROM CampaignMember WHERE Id = '${members[0]}'`);
   expect([converted?.['LeadId'], converted?.['Type']]).toEqual([leads[0], 'Contact']);
   expect(converted?.['LeadOrContactId']).toBe(converted?.['ContactId']);
   // With the lead goes its membership.
