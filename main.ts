@@ -4,13 +4,17 @@ import { hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { v7 } from 'uuid';
+import { anthropic } from './adapters/anthropic/agent.ts';
+import { readAnthropic } from './adapters/anthropic/settings.ts';
 import { systemClock } from './adapters/clock/clock.ts';
 import { openParseCache } from './adapters/files/parse-cache.ts';
 import { worktree } from './adapters/git/worktree.ts';
+import { githubForges } from './adapters/github/forge.ts';
 import { untilStopped } from './adapters/process/ending.ts';
 import { type Credentials, readCredentials } from './adapters/salesforce/credentials.ts';
 import { salesforce, salesforceTypes } from './adapters/salesforce/crm.ts';
 import { peopleOf } from './controller/people.ts';
+import type { Agent } from './ports/agent.ts';
 import type { Crm } from './ports/crm.ts';
 import type { Store } from './ports/store.ts';
 import type { Checked } from './resources/core.ts';
@@ -79,7 +83,7 @@ async function ask(question: string): Promise<boolean> {
 }
 
 function openWorkspace(root: string, dataFolder: string, notice: (line: string) => void): Workspace {
-  return { ...openPorts(dataFolder, identity(), notice), source: worktree(root) };
+  return { ...openPorts(dataFolder, identity(), notice), source: worktree(root, process.env) };
 }
 
 function openPorts(dataFolder: string, identity: string, notice: (line: string) => void): Ports {
@@ -87,9 +91,11 @@ function openPorts(dataFolder: string, identity: string, notice: (line: string) 
   let store: Promise<Store> | undefined;
   const cache = openParseCache(join(dataFolder, 'cache', 'documents.json'));
   const connections = new Map<string, Promise<Checked<Crm>>>();
+  const agents = new Map<string, Agent | undefined>();
   return {
     cache,
     types: salesforceTypes,
+    forgeOf: githubForges({ token: process.env.GITHUB_TOKEN, api: process.env.GITHUB_API_URL, version: version() }),
     clock,
     nextId: () => v7(),
     identity,
@@ -108,12 +114,25 @@ function openPorts(dataFolder: string, identity: string, notice: (line: string) 
       connections.set(prefix, known);
       return known;
     },
+    agentOf(environment) {
+      const prefix = environment.env_prefix ?? '';
+      if (!agents.has(prefix)) agents.set(prefix, openAgent(prefix, notice));
+      return agents.get(prefix);
+    },
     async close() {
       cache.save();
       await (await store)?.close();
       for (const close of closing.reverse()) await close();
     },
   };
+}
+
+function openAgent(prefix: string, notice: (line: string) => void): Agent | undefined {
+  const settings = readAnthropic(process.env, prefix);
+  if (settings === undefined) return undefined;
+  if (settings.ok) return anthropic(settings.value);
+  for (const { message, hint } of settings.problems) notice(`${message}${hint === undefined ? '' : ` ${hint}`}`);
+  return undefined;
 }
 
 /** The long-running process is wired in a module of its own: no other command pays for loading it. */

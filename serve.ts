@@ -7,6 +7,8 @@ import { processLog } from './adapters/log/log.ts';
 import { endOnFault } from './adapters/process/ending.ts';
 import { ackOutbound, outboundChanges, parseOutbound } from './adapters/salesforce/outbound.ts';
 import { slack } from './adapters/slack/slack.ts';
+import { agentDesk } from './controller/agents/desk.ts';
+import { promptsOf } from './controller/agents/prompts.ts';
 import type { Deps } from './controller/deps.ts';
 import type { ControllerEvent } from './controller/follow/events.ts';
 import { engagementIntake } from './controller/engagement/intake.ts';
@@ -14,6 +16,7 @@ import { engagementLook } from './controller/engagement/look.ts';
 import { logListener } from './controller/follow/log.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
 import { type LiveLoops, startLive } from './controller/live/process.ts';
+import type { Desk } from './controller/lookups/desk.ts';
 import { loopHost, type RunningHost } from './controller/loops/host.ts';
 import type { Reconciled, Site } from './controller/reconcile.ts';
 import type { Followed } from './controller/follow/run.ts';
@@ -144,6 +147,18 @@ export async function serveOnce(wiring: Wiring, start: ControllerStart): Promise
   } finally {
     await wiring.ports.close();
   }
+}
+
+/** Who answers what loops ask agents, by the prompts of the active snapshot. */
+export function agentsOf(deps: Ports, store: Store, followed: Followed, host: RunningHost): Desk<'agent'> {
+  return agentDesk({
+    calls: store.agentCalls,
+    clock: deps.clock,
+    nextId: deps.nextId,
+    place: () => followed.identity && { project: followed.identity.project, environment: followed.identity.environment.name },
+    agent: () => followed.identity && deps.agentOf?.(followed.identity.environment),
+    prompts: async () => promptsOf((await host.current())?.compiled.row.content.resources ?? {}),
+  });
 }
 
 async function siteOf(

@@ -3,8 +3,10 @@ import type { Checked } from '../resources/core.ts';
 import type { Environment } from '../resources/project/schema.ts';
 import type { CrmTypes } from '../plans/plan.ts';
 import type { ParseCache } from '../resources/organisation.ts';
+import type { Agent } from '../ports/agent.ts';
 import type { Clock, NextId } from '../ports/clock.ts';
 import type { Crm } from '../ports/crm.ts';
+import type { ForgeOf } from '../ports/forge.ts';
 import type { Source } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 
@@ -20,6 +22,10 @@ export interface Deps {
   readonly types: CrmTypes;
   /** The org of an environment; opened once. Problems where the environment variables do not say enough. */
   connect(environment: Environment): Promise<Checked<Crm>>;
+  /** Who answers prompts in an environment; nothing where no key is set, or one that is none. */
+  agentOf?(environment: Environment): Agent | undefined;
+  /** The forge of a remote, where pull requests are made; absent: none is wired. */
+  readonly forgeOf?: ForgeOf;
 }
 
 /** Beside a working tree: a person's or a pipeline's, never the controller's. */

@@ -2,6 +2,7 @@
 import { addressText, parseAddress, type Problem } from '../resources/core.ts';
 import type { DesiredObject } from '../resources/desired.ts';
 import type { Environment } from '../resources/project/schema.ts';
+import { Prompt } from '../resources/prompt/schema.ts';
 import { materialise } from '../resources/materialise.ts';
 import { linksIn } from '../plans/value.ts';
 import { CallFailed, type Crm, CrmUnavailable } from '../ports/crm.ts';
@@ -99,12 +100,33 @@ async function peopleFindings(crm: Crm, desired: readonly DesiredObject[]): Prom
   return [{ name: 'people', state: 'missing', detail: parts.join('; '), hint }];
 }
 
+/** Whether agents answer what the prompts ask: whether a key is set, never what it is or whether the service takes it. */
+export function agentFinding(
+  env: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+  { organisation }: Loaded,
+): Finding {
+  const name = `${environment.env_prefix ?? ''}ANTHROPIC_API_KEY`;
+  const prompts = organisation.all(Prompt).filter(({ spec }) => spec.model !== 'none');
+  const named = prompts.map(({ ref }) => ref.name).join(', ');
+  if ((env[name] ?? '').trim() === '') {
+    return prompts.length === 0
+      ? { name, state: 'missing', detail: 'not set: no prompt needs an agent' }
+      : {
+          name,
+          state: 'missing',
+          detail: `not set: what agents are asked goes to people (${named})`,
+          hint: `Set ${name}, or write model: none.`,
+        };
+  }
+  return { name, state: 'ok', detail: prompts.length === 0 ? 'set; no prompt needs it' : `set: agents answer ${named}` };
+}
+
 /** Keys of others' services: which are set, never what they are. */
 export function keyFindings(env: Readonly<Record<string, string | undefined>>): readonly Finding[] {
   const keys: readonly (readonly [name: string, what: string])[] = [
     ['SLACK_WEBHOOK_URL', 'alerts to Slack'],
     ['GITHUB_TOKEN', 'pull requests'],
-    ['ANTHROPIC_API_KEY', 'agent'],
     ['PDL_API_KEY', 'enrichment'],
   ];
   return keys.map(([name, what]) =>

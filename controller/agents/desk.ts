@@ -16,7 +16,7 @@ export interface AgentDesk extends Caller {
   /** Nothing where no key is set. */
   agent(): Agent | undefined;
   /** By name, as the loops read them now. */
-  prompts(): ReadonlyMap<string, PromptSpec>;
+  prompts(): ReadonlyMap<string, PromptSpec> | Promise<ReadonlyMap<string, PromptSpec>>;
 }
 
 type AgentLookup = Extract<Lookup, { readonly kind: 'agent' }>;
@@ -34,7 +34,7 @@ export function agentDesk(desk: AgentDesk): Desk<'agent'> {
       const now = desk.clock.now();
       const source = `agent/${request.prompt}`;
       const missing = (why: string): FactValue => ({ value: null, missing: why, source, at: now.toISOString() });
-      const posed = pose(desk, request);
+      const posed = await pose(desk, request);
       if (typeof posed === 'string') return missing(posed);
       const kept = await desk.calls.standing(posed.place, posed.question, now.toISOString());
       if (kept?.status === 'answered') return { value: kept.answer, source, at: kept.at };
@@ -44,9 +44,9 @@ export function agentDesk(desk: AgentDesk): Desk<'agent'> {
       if (isUsedUp(spent, budgetOf(posed.spec))) return missing(usedUp(spent, posed.spec));
       return { ...missing('the agent was not asked yet'), open: true };
     },
-    ask(request) {
-      const posed = pose(desk, request);
-      if (typeof posed === 'string') return Promise.resolve({ kind: 'given-up', error: posed });
+    async ask(request) {
+      const posed = await pose(desk, request);
+      if (typeof posed === 'string') return { kind: 'given-up', error: posed };
       // The same question of two records, asked at once, is one.
       const key = hashOf([posed.place.project, posed.place.environment, posed.question]);
       const asked = underWay.get(key) ?? limit(() => ask(desk, posed)).finally(() => underWay.delete(key));
@@ -57,10 +57,10 @@ export function agentDesk(desk: AgentDesk): Desk<'agent'> {
 }
 
 /** Or why it can not be asked. */
-function pose(desk: AgentDesk, { prompt, shape: form, input }: AgentLookup): Posed | string {
+async function pose(desk: AgentDesk, { prompt, shape: form, input }: AgentLookup): Promise<Posed | string> {
   const place = desk.place();
   if (place === undefined) return 'nothing was reconciled yet';
-  const spec = desk.prompts().get(prompt);
+  const spec = (await desk.prompts()).get(prompt);
   if (spec === undefined) return `there is no Prompt ${prompt}`;
   if (spec.model === 'none') return NOBODY;
   const shape = shapeOf(form, input);

@@ -1,6 +1,6 @@
 // doctor: the org, the user, permissions, limits, git, keys: what is there, what is missing, what to do.
 import type { Command } from 'commander';
-import { configurationFindings, type Finding, keyFindings, orgFindings } from '../../../controller/doctor.ts';
+import { agentFinding, configurationFindings, type Finding, keyFindings, orgFindings } from '../../../controller/doctor.ts';
 import { EXIT } from '../ending.ts';
 import type { Cli } from '../program.ts';
 import { loaded, project } from '../session.ts';
@@ -22,6 +22,7 @@ export function doctorCommand(program: Command, cli: Cli): void {
           { name: 'runtime', state: 'ok', detail: `Node ${process.versions.node}, loopctl ${session.host.version}` } as const,
           ...(await configurationFindings(session.workspace, now)),
           ...(await orgFindings(session.workspace, environment, now)),
+          agentFinding(session.host.env, environment, now),
           ...keyFindings(session.host.env),
         ];
         const ok = findings.every(({ state }) => state !== 'wrong');
