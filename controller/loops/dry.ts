@@ -1,6 +1,6 @@
 // A loop asked without a controller: on the working tree, or on the snapshot that was reconciled. Nothing is kept, no turn is taken.
 import type { Checked } from '../../resources/core.ts';
-import type { LoopEvent } from '../../loops/loop.ts';
+import type { FactValue, LoopEvent } from '../../loops/loop.ts';
 import type { DecisionRecord, Versioned } from '../../ports/decisions.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, SnapshotRow, Store } from '../../ports/store.ts';
@@ -20,6 +20,8 @@ export interface DryGround {
   /** Turns as they are now; none where nothing was reconciled. */
   state(keys: readonly string[]): Promise<Readonly<Record<string, Versioned>>>;
   connect(): Promise<Checked<CrmRecords>>;
+  /** The record, where it was read with others. */
+  readonly record?: FactValue;
   /** What is known beside the org; nobody is asked anew. */
   readonly knowledge?: Knowledge | undefined;
   /** The version of loopctl. */
@@ -58,7 +60,7 @@ function stateIn(store: Store, scope: Scope | undefined): DryGround['state'] {
 
 export async function decideDry(
   deps: Pick<Deps, 'clock' | 'nextId'>,
-  { compiled, state, connect, knowledge, engine }: DryGround,
+  { compiled, state, connect, record, knowledge, engine }: DryGround,
   loopName: string,
   event: LoopEvent,
 ): Promise<LoopAnswer> {
@@ -66,7 +68,7 @@ export async function decideDry(
   if (loop === undefined) throw new Error(`there is no loop ${loopName}`);
   const now = deps.clock.now().getTime();
   const id = deps.nextId();
-  const answer: Answer = answersFrom({
+  const given: Answer = answersFrom({
     now: () => new Date(now),
     people: compiled.people,
     bindings: compiled.row.bindings,
@@ -75,6 +77,8 @@ export async function decideDry(
     other: (name, about) => otherLoop(compiled, { name, event: about, now }, answer),
     knowledge,
   });
+  const answer: Answer = (request) =>
+    request.kind === 'crm' && request.record === event.id && record !== undefined ? record : given(request);
   return runLoop<LoopAnswer>({ loop, world: compiled.worldOf(loop), event, turn: id, now }, answer, (ended) => {
     if (ended.end.kind === 'drop') throw new Error('nothing happened in the org that could be dropped');
     if (ended.end.kind === 'refuse') return { kind: 'taken', value: refused(ended, event.id) };

@@ -8,6 +8,8 @@ import { checkColumns, textOf } from './text-file.ts';
 export interface RecordOptions {
   readonly file?: string;
   readonly object?: string;
+  /** A condition in the org's own language. */
+  readonly query?: string;
 }
 
 /** Key prefixes of the objects that loops know: https://help.salesforce.com/s/articleView?id=000385203 */
@@ -19,8 +21,11 @@ const PREFIXES: Readonly<Record<string, string>> = {
   '500': 'Case',
 };
 
-export function eventsOf(cwd: string, id: string | undefined, { file, object }: RecordOptions): readonly LoopEvent[] {
-  if ((id === undefined) === (file === undefined)) throw new Refusal('usage', 'Name a record by its id, or records with --file FILE.');
+/** Those of a query are read later. */
+export function eventsOf(cwd: string, id: string | undefined, { file, object, query }: RecordOptions): readonly LoopEvent[] {
+  if ([id, file, query].filter((one) => one !== undefined).length !== 1)
+    throw new Refusal('usage', 'Name a record by its id, or records with --file FILE or --query CONDITION.');
+  if (query !== undefined) return [];
   if (id !== undefined) {
     const of = object ?? PREFIXES[id.slice(0, 3)];
     if (of === undefined) throw new Refusal('unknown-object', `Whose id ${id} is can not be told: say --object Lead.`);

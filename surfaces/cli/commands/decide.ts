@@ -7,12 +7,16 @@ import type { Scope, Store } from '../../../ports/store.ts';
 import { decisionText } from '../decision-text.ts';
 import { EXIT, Refusal, refusedBy } from '../ending.ts';
 import type { Cli } from '../program.ts';
+import { type Asked, queried } from '../queried.ts';
 import { eventsOf, type RecordOptions } from '../records.ts';
 import { project, scene, type Session } from '../session.ts';
 
 interface Options extends RecordOptions {
   readonly live?: boolean;
+  readonly limit?: string;
 }
+
+const DEFAULT_LIMIT = 200;
 
 export function decideCommands(program: Command, cli: Cli): void {
   const add = (name: string, loop: string, summary: string, description: string) =>
@@ -24,6 +28,8 @@ export function decideCommands(program: Command, cli: Cli): void {
       )
       .argument('[record]', 'the id of a record of the org')
       .option('--file <file>', 'records of a file: .json (one, or a list) or .csv, fields by the product’s names or the org’s')
+      .option('--query <condition>', 'records of the org for which a condition of SOQL holds, like "Status = \'Open\'"')
+      .option('--limit <n>', `at most so many records of a query (default: ${DEFAULT_LIMIT})`)
       .option('--object <object>', 'whose records they are (default: by the id, else Lead)')
       .option('--live', 'by the snapshot that was reconciled last')
       .addHelpText('after', `\nExample:\n  $ loopctl ${name} --file lead.json`)
@@ -41,8 +47,13 @@ async function decide(session: Session, loop: string, id: string | undefined, op
   const { terminal } = session;
   const { decideDry } = await loops();
   const unread = new Map<string, number>();
-  for (const [at, event] of events.entries()) {
-    const answer = await decideDry(session.workspace, ground, loop, event);
+  let count = 0;
+  for await (const { event, record } of options.query === undefined
+    ? events.map((event): Asked => ({ event }))
+    : found(session, ground, options)) {
+    const at = count;
+    count += 1;
+    const answer = await decideDry(session.workspace, { ...ground, ...(record !== undefined && { record }) }, loop, event);
     switch (answer.kind) {
       case 'decided':
         for (const { path, message } of unreadOf(answer.decision)) {
@@ -57,7 +68,7 @@ async function decide(session: Session, loop: string, id: string | undefined, op
           answer.problems.map(({ path, message }) => ({
             severity: 'error',
             code: 'bad-record',
-            message: `${events.length > 1 ? `record ${at + 1}: ` : ''}${path}: ${message}`,
+            message: `${count > 1 || events.length > 1 ? `record ${at + 1}: ` : ''}${path}: ${message}`,
           })),
         );
       case 'not-found':
@@ -70,8 +81,24 @@ async function decide(session: Session, loop: string, id: string | undefined, op
         answer satisfies never;
     }
   }
-  tellUnread(session, unread, events.length);
+  if (count === 0) terminal.note('The org has no such record that this user may see.');
+  tellUnread(session, unread, count);
   return EXIT.done;
+}
+
+async function* found(session: Session, { compiled, connect }: DryGround, options: Options): AsyncGenerator<Asked> {
+  const limit = Number(options.limit ?? DEFAULT_LIMIT);
+  if (!Number.isInteger(limit) || limit < 1) throw new Refusal('usage', `--limit ${options.limit} is no number of records.`);
+  const org = await connect();
+  if (!org.ok) throw refusedBy(org.problems);
+  const snapshot = { id: compiled.row.id, resources: compiled.row.content.resources };
+  const now = () => session.workspace.clock.now();
+  let read = 0;
+  for await (const one of queried(org.value, { snapshot, object: options.object ?? 'Lead', where: options.query ?? '', limit, now })) {
+    read += 1;
+    yield one;
+  }
+  if (read === limit) session.terminal.note(`There may be more: these are the first ${limit}. More with --limit.`);
 }
 
 interface Unread {
