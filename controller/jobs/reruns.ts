@@ -22,6 +22,12 @@ export function rerunsOf(active: readonly string[], before: SnapshotContent | nu
   });
 }
 
+/** The objects whose records the loop looks after, by what was reconciled. */
+export function objectsOf(loop: string, content: SnapshotContent): readonly string[] {
+  const kinds = LOOKS_AFTER.filter((one) => one.loop === loop).map(({ kind }) => kind);
+  return [...new Set(kinds.flatMap((kind) => resourcesOf(content, kind).flatMap(({ object }) => object ?? [])))];
+}
+
 /** Of the kinds that configure the loop: what is of this object, or of every one. */
 function readBy(loop: string, content: SnapshotContent, object: string): readonly string[] {
   const kinds = LOOPS.get(loop)?.parts.config ?? [];

@@ -14,6 +14,7 @@ import { formatCommand } from './commands/format.ts';
 import { historyCommand } from './commands/history.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
+import { loopCommands } from './commands/loop.ts';
 import { matchCommand } from './commands/match.ts';
 import { orgCommands } from './commands/org.ts';
 import { planCommand } from './commands/plan.ts';
@@ -151,6 +152,7 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     simulateCommand,
     backtestCommand,
     explainCommands,
+    loopCommands,
     controllerCommand,
     backupCommands,
     orgCommands,
