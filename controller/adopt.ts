@@ -14,10 +14,16 @@ import { type Change, commitMessage } from './adopt/message.ts';
 import type { LocalDeps } from './deps.ts';
 import type { Scene } from './load.ts';
 import type { Preview } from './preview.ts';
+import { proposing } from './propose/local.ts';
+import { propose } from './propose/propose.ts';
 
 export interface AdoptReport {
   readonly branch: string;
   readonly commit: string;
+  /** The pull request; absent where no forge is set. */
+  readonly url?: string;
+  readonly pushed: boolean;
+  readonly notices: readonly Problem[];
   /** Differences that the branch takes over. */
   readonly changes: number;
   readonly adopted: readonly Change[];
@@ -42,13 +48,33 @@ export async function adoptDrift(
   const problems = [...refused, ...fall.flatMap((one) => one.problems)];
   if (good === undefined) return { ok: false, problems: distinct(problems) };
   const adopted = changesOf(stand, found);
-  const branch = `loopctl/adopt-${shortId(tree.commit, good)}`;
-  const made = await deps.source.branchWith({ files: good, branch, message: commitMessage(plan.org, adopted) });
+  const message = commitMessage(plan.org, adopted);
+  const [title = '', ...body] = message.split('\n');
+  const topic = `adopt-${shortId(tree.commit, good)}`;
+  const made = await propose(await proposing(deps, scene.resolved.project), {
+    topic,
+    title,
+    body: body.join('\n').trim(),
+    message,
+    files: good,
+    tree,
+  });
   if (!made.ok) return made;
+  const { branch, commit, url, pushed, notices } = made.value;
   const files = [...good].map(([path, text]) => ({ path, gone: text === null }));
   return {
     ok: true,
-    value: { ...made.value, changes: adopted.flatMap(({ of }) => of).length, adopted, files, refused: distinct(problems) },
+    value: {
+      branch,
+      commit: commit ?? tree.commit ?? '',
+      ...(url !== undefined && { url }),
+      pushed,
+      notices,
+      changes: adopted.flatMap(({ of }) => of).length,
+      adopted,
+      files,
+      refused: distinct(problems),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 // Where the declared organisation is read from: a folder, and the git history behind it where there is one.
-import type { Checked, Problem } from '../resources/core.ts';
+import type { Problem } from '../resources/core.ts';
+import type { Branches } from './branches.ts';
 
 /** A file as text. `hash` is git's id of its content: the same text has the same hash everywhere. */
 export interface TextFile {
@@ -38,22 +39,6 @@ export interface Source {
   lastChange(path: string, line: number, last?: number): Promise<CommitInfo | undefined>;
   /** A branch that holds the root as `revision` had it, made without touching the working tree. Returns its name. */
   revertBranch(revision: string, branch: string, message: string): Promise<string>;
-  /**
-   * A branch with one commit on top of the current one, in which these files are different. Neither the working tree nor the index nor
-   * the current branch is touched. Refused outside git, and where one of the files is not as it was committed. A branch of that name
-   * that says exactly this already is left as it is.
-   */
-  branchWith(change: BranchChange): Promise<Checked<Branched>>;
-}
-
-export interface BranchChange {
-  /** Paths relative to the root, with `/`. `null`: the file is gone. */
-  readonly files: ReadonlyMap<string, string | null>;
-  readonly branch: string;
-  readonly message: string;
-}
-
-export interface Branched {
-  readonly branch: string;
-  readonly commit: string;
+  /** Where proposals become branches. */
+  readonly branches: Branches;
 }

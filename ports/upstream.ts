@@ -1,5 +1,6 @@
 // What the controller follows: a branch of a git remote, or a folder. Its newest state, and news that there may be a newer one.
 import type { Checked, Problem } from '../resources/core.ts';
+import type { Branches } from './branches.ts';
 import type { Source, Tree } from './source.ts';
 
 export interface Head {
@@ -23,4 +24,6 @@ export interface Upstream {
   watch?(changed: () => void): Promise<{ close(): Promise<void> }>;
   /** The same place as source of plans, branches and blame: `why`, adoption and revert branches. */
   readonly source: Pick<Source, 'readAt' | 'lastChange'>;
+  /** Where proposals become branches; absent where nothing can be followed. */
+  readonly branches?: Branches;
 }

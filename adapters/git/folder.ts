@@ -6,16 +6,18 @@ import { watch } from 'chokidar';
 import type { Head, Upstream } from '../../ports/upstream.ts';
 import type { Checked, Problem } from '../../resources/core.ts';
 import { isSkipped } from '../files/read.ts';
+import type { Environment } from './address.ts';
 import { run } from './run.ts';
 import { worktree } from './worktree.ts';
 
 /** Editors and git write several files at a time. */
 const SETTLE_MS = 200;
 
-export function followFolder(folder: string): Upstream {
+export function followFolder(folder: string, environment: Environment = {}): Upstream {
   const root = resolve(folder);
-  const source = worktree(root);
-  return { name: root, head: () => head(root), read: () => source.read(), watch: (changed) => follow(root, changed), source };
+  const source = worktree(root, environment);
+  const { branches } = source;
+  return { name: root, head: () => head(root), read: () => source.read(), watch: (changed) => follow(root, changed), source, branches };
 }
 
 async function head(root: string): Promise<Checked<Head>> {

@@ -1,6 +1,7 @@
 // A branch of a git remote. What was fetched last is kept in a bare clone, but only what the remote says now counts as the newest: a
 // remote that can not be asked is a problem, and the branch as it was is never passed off as the branch as it is.
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Branches } from '../../ports/branches.ts';
 import type { Head, Upstream } from '../../ports/upstream.ts';
 import type { Tree } from '../../ports/source.ts';
 import type { Checked, Problem } from '../../resources/core.ts';
@@ -10,6 +11,7 @@ import { blamed } from './blame.ts';
 import { type Clone, cloneOf } from './clone.ts';
 import { CloneBroken, type Failure, judge, problemOf } from './refusal.ts';
 import { run } from './run.ts';
+import { remoteBranches } from './remote-branches.ts';
 import { blobsOf, treeAt } from './tree.ts';
 
 export interface RemoteOptions {
@@ -44,6 +46,7 @@ export function followRemote(options: RemoteOptions): Upstream {
 class RemoteBranch implements Upstream {
   readonly name: string;
   readonly source: Upstream['source'];
+  readonly branches: Branches;
   readonly #address: Address;
   readonly #branch: string;
   readonly #subtree: string;
@@ -66,6 +69,7 @@ class RemoteBranch implements Upstream {
     this.#ref = `refs/loopctl/${encodeURIComponent(branch)}`;
     const environment = surroundings(address, options.environment);
     this.#clone = cloneOf({ address, folder: options.folder, environment, timeoutMs: this.#timeoutMs });
+    this.branches = remoteBranches({ clone: this.#clone, address, subtree, followed: branch, timeoutMs: this.#timeoutMs });
     this.source = { readAt: (revision) => this.#readAt(revision), lastChange: (path, line, last) => this.#lastChange(path, line, last) };
   }
 

@@ -2,19 +2,22 @@
 import type { CommitInfo, Source, Tree } from '../../ports/source.ts';
 import { isSkipped, readFolder } from '../files/read.ts';
 import { blamed } from './blame.ts';
-import { branchWith, revertBranch } from './branch.ts';
+import type { Environment } from './address.ts';
+import { revertBranch } from './branch.ts';
 import { placeOf, verified } from './place.ts';
 import { run, tryRun } from './run.ts';
 import { submoduleAt, treeAt } from './tree.ts';
+import { worktreeBranches } from './worktree-branches.ts';
 
-export function worktree(root: string): Source {
+/** `environment`: what lets git in at the remote, where branches are pushed to it. */
+export function worktree(root: string, environment: Environment = {}): Source {
   return {
     root,
     read: () => read(root),
     readAt: (revision) => readAt(root, revision),
     lastChange: (path, line, last = line) => lastChange(root, path, [line, last]),
     revertBranch: (revision, branch, message) => revertBranch(root, revision, branch, message),
-    branchWith: (change) => branchWith(root, change),
+    branches: worktreeBranches(root, environment),
   };
 }
 

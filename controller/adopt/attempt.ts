@@ -1,20 +1,20 @@
 // What the configuration would be with some adoptions made: their edits in the files, read again from the beginning, and compared with the
 // org as it was seen. Only what comes out without an error, and without the drift that it was made for, is good.
-import { createHash } from 'node:crypto';
 import { addressText, originText, type Checked, type Problem, refText } from '../../resources/core.ts';
 import type { Adopted, Placed } from '../../resources/adopt.ts';
-import { dropDocument, editFile, partAt } from '../../resources/edit.ts';
+import { dropDocument, partAt } from '../../resources/edit.ts';
 import { materialise } from '../../resources/materialise.ts';
 import { readOrganisation } from '../../resources/organisation.ts';
 import { referrersOf } from '../../resources/referrers.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { compare } from '../../plans/compare.ts';
 import type { CrmTypes } from '../../plans/plan.ts';
-import type { TextFile, Tree } from '../../ports/source.ts';
+import type { Tree } from '../../ports/source.ts';
 import type { Deps } from '../deps.ts';
 import { loadTree, type Scene, sceneOf } from '../load.ts';
 import type { Observation } from '../observe.ts';
 import { driftPolicyOf } from '../policy.ts';
+import { filesWith, withEdits } from '../propose/edits.ts';
 import { renamesOf } from '../runtime.ts';
 
 export interface Ground {
@@ -30,7 +30,7 @@ export type Changed = ReadonlyMap<string, string | null>;
 
 export function attempt(ground: Ground, adoptions: readonly Adopted[]): Checked<Changed> {
   const edits = distinct(adoptions.flatMap((one) => one.edits));
-  const edited = withEdits(ground, edits);
+  const edited = withEdits(ground.tree, edits);
   if (!edited.ok) return edited;
   const drops = edits.filter(({ edit }) => edit.op === 'drop').map(({ resource }) => resource);
   const inUse = drops.length === 0 ? [] : stillReferred(ground, edited.value, drops);
@@ -46,32 +46,6 @@ function distinct(edits: readonly Placed[]): readonly Placed[] {
 }
 
 type Texts = ReadonlyMap<string, string>;
-
-function withEdits({ tree }: Ground, edits: readonly Placed[]): Checked<Texts> {
-  const before = new Map(tree.files.map(({ path, text }) => [path, text]));
-  const texts = new Map<string, string>();
-  const problems: Problem[] = [];
-  for (const { resource, edit } of edits) {
-    if (edit.op === 'drop') continue;
-    const { path, line } = resource.origin;
-    const text = texts.get(path) ?? before.get(path) ?? '';
-    const made = editFile(text, [{ part: partAt(before.get(path) ?? '', line), edit }]);
-    if (made.ok) texts.set(path, made.text);
-    else problems.push(notEditable(resource, edit.path));
-  }
-  return problems.length === 0 ? { ok: true, value: texts } : { ok: false, problems };
-}
-
-function notEditable(resource: Resource, path: readonly (string | number)[]): Problem {
-  return {
-    severity: 'error',
-    code: 'not-editable',
-    message: 'this place cannot be changed without changing another: an anchor or an alias is involved',
-    ref: resource.ref,
-    at: resource.at({ path }),
-    hint: 'Write the value out, commit, and do it again; or edit it by hand.',
-  };
-}
 
 /** What leaves git must not be referred to by what stays. */
 function stillReferred(ground: Ground, texts: Texts, drops: readonly Resource[]): readonly Problem[] {
@@ -136,14 +110,6 @@ function whatIsWrong(ground: Ground, changed: Changed, adoptions: readonly Adopt
       ref,
       hint: `Edit it by hand, or put it back: loopctl drift --revert ${refText(ref)}`,
     }));
-}
-
-function filesWith({ files }: Tree, changed: ReadonlyMap<string, string | null>): readonly TextFile[] {
-  return files.flatMap((file) => {
-    const text = changed.get(file.path);
-    if (text === null) return [];
-    return [text === undefined ? file : { path: file.path, text, hash: createHash('sha256').update(text).digest('hex') }];
-  });
 }
 
 /** What is only tried is not kept. */

@@ -37,7 +37,7 @@ export function fitLogistic(rows: readonly Observation[], features: number, ridg
     if (way === undefined) return undefined;
     let next = moved(at, way, 1);
     if (way.every((distance) => Math.abs(distance) < CLOSE_ENOUGH))
-      return { intercept: next[features] as number, coefficients: [...next.slice(0, features)] };
+      return { intercept: next[features] as number, coefficients: Array.from(next.slice(0, features)) };
     let nextLoss = lossAt(rows, next, ridge);
     // Far away a whole step may lead too far.
     for (let part = 0.5; nextLoss > loss && part > LEAST_PART; part /= 2) {

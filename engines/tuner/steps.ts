@@ -8,6 +8,8 @@ export interface Wanted {
   readonly target: number;
   /** Rows that speak for it. */
   readonly n: number;
+  /** Its points stay. */
+  readonly locked: boolean;
 }
 
 export interface StepBounds {
@@ -21,9 +23,12 @@ export interface StepBounds {
 /** The new points of the rules of one component, in their order. */
 export function stepped(rules: readonly Wanted[], bounds: StepBounds): readonly number[] {
   const targets = bounds.reorder ? rules.map(({ target }) => target) : inOrder(rules);
-  return rules.map(({ points }, at) => {
-    const least = Math.max(points - bounds.maxStep, Math.min(points, 0));
-    const most = Math.min(points + bounds.maxStep, Math.max(points, bounds.weight));
+  const fixed = bounds.reorder ? [] : rules.flatMap(({ points, locked }) => (locked ? [points] : []));
+  return rules.map(({ points, locked }, at) => {
+    if (locked) return points;
+    // Nor does a rule come past one that stays.
+    const least = Math.max(points - bounds.maxStep, Math.min(points, 0), ...fixed.filter((other) => other < points));
+    const most = Math.min(points + bounds.maxStep, Math.max(points, bounds.weight), ...fixed.filter((other) => other > points));
     return Math.min(Math.max(roundHalfUp(targets[at] ?? points), least), most);
   });
 }
@@ -34,7 +39,8 @@ export function stepped(rules: readonly Wanted[], bounds: StepBounds): readonly 
  * order between them. Bounds and rounding keep what this makes.
  */
 function inOrder(rules: readonly Wanted[]): readonly number[] {
-  const ranked = rules.map((rule, at) => ({ ...rule, at })).toSorted((a, b) => a.points - b.points || a.target - b.target || a.at - b.at);
+  const free = rules.map((rule, at) => ({ ...rule, at })).filter(({ locked }) => !locked);
+  const ranked = free.toSorted((a, b) => a.points - b.points || a.target - b.target || a.at - b.at);
   const pools: { sum: number; weight: number; members: number[] }[] = [];
   for (const { target, n, at } of ranked) {
     // A rule that no row met has next to no say.

@@ -188,16 +188,18 @@ function movesOf(
   const wanted = rules.map((rule, at) => {
     const place = places.get(at);
     const coefficient = (place === undefined ? undefined : fitted?.coefficients[place]) ?? null;
-    return { ...rule, ...seen(train, at), coefficient, target: rule.points + (coefficient ?? 0) / worth };
+    return { move: { ...rule, ...seen(train, at), coefficient }, target: rule.points + (coefficient ?? 0) / worth };
   });
-  const after = new Map<object, number>();
-  for (const of of Map.groupBy(wanted, ({ id }) => id).values()) {
-    const { weight = 0 } = of[0] ?? {};
-    // What is locked stays, and keeps those beside it in order.
-    const points = stepped(of, { maxStep: tuning.max_step, weight, reorder: tuning.reorder });
-    for (const [at, rule] of of.entries()) after.set(rule, rule.locked ? rule.points : (points[at] ?? rule.points));
+  const after = new Map<TunableRule, number>();
+  for (const of of Map.groupBy(wanted, ({ move }) => move.id).values()) {
+    const { weight = 0 } = of[0]?.move ?? {};
+    const points = stepped(
+      of.map(({ move, target }) => ({ points: move.points, n: move.n, locked: move.locked, target })),
+      { maxStep: tuning.max_step, weight, reorder: tuning.reorder },
+    );
+    for (const [at, { move }] of of.entries()) after.set(move, points[at] ?? move.points);
   }
-  return wanted.map(({ target, ...rule }, at) => ({ ...rule, after: after.get(wanted[at] ?? rule) ?? rule.points }));
+  return wanted.map(({ move }) => ({ ...move, after: after.get(move) ?? move.points }));
 }
 
 function seen(rows: readonly LearnedRow[], rule: number): { readonly n: number; readonly converted: number; readonly rate: number | null } {

@@ -106,6 +106,17 @@ export const Project = defineSchema(
       .prefault({})
       .describe('Where the configuration comes from.'),
     environments: z.array(environment).min(1).describe('The orgs that this configuration is applied to.'),
+    proposals: z
+      .strictObject({
+        author: z
+          .string()
+          .regex(/^[^<>\n]+ <[^<>@\s]+@[^<>\s]+>$/, { error: 'a name and a mail address: loopctl <loopctl@acme.example>' })
+          .optional()
+          .describe('Who makes the commits of proposals: `loopctl <loopctl@acme.example>`. Default: whom git names.'),
+        labels: z.array(text(50)).default(['loopctl']).describe('What their pull requests are marked with.'),
+      })
+      .prefault({})
+      .describe('How changes of the configuration are proposed.'),
     retention: z
       .strictObject({
         plans: duration().default('30d').describe('Plans that nobody applied, and what was said of them.'),

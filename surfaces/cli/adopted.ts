@@ -15,22 +15,26 @@ export function adopted({ terminal, root, host }: Session, found: readonly Drift
     else terminal.print('There is nothing to take over.');
     return EXIT.done;
   }
-  const { refused, ...taken } = made.value;
+  const { refused, notices, ...taken } = made.value;
   if (terminal.json) {
-    terminal.value({ ...taken, problems: refused.map(publicProblem) });
+    terminal.value({ ...taken, problems: refused.map(publicProblem), notices: notices.map(publicProblem) });
   } else {
     terminal.print(takenText(taken));
     const place = placeIn(root, host.cwd);
-    for (const problem of refused) terminal.error(problemText(problem, terminal.colors, place));
+    for (const problem of [...notices, ...refused]) terminal.error(problemText(problem, terminal.colors, place));
   }
   return refused.length > 0 ? EXIT.differs : EXIT.done;
 }
 
-function takenText({ branch, changes, adopted: taken }: Omit<AdoptReport, 'refused'>): string {
+function takenText({ branch, url, pushed, changes, adopted: taken }: Omit<AdoptReport, 'refused' | 'notices'>): string {
   return [
     ...taken.map(({ ref, says }) => `  ${refText(ref)} ${says}`),
     `${counted(changes, 'change')} taken over on the branch ${branch}. The working tree and the current branch are as they were.`,
-    `Look at it: git show ${branch}`,
-    `Merge it by a pull request, or with: git merge ${branch}`,
+    ...(url === undefined
+      ? [
+          `Look at it: git show ${pushed ? 'origin/' : ''}${branch}`,
+          `Merge it by a pull request, or with: git merge ${pushed ? 'origin/' : ''}${branch}`,
+        ]
+      : [`Look at it, and merge it: ${url}`]),
   ].join('\n');
 }

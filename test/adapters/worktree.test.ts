@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { worktree } from '../../adapters/git/worktree.ts';
-import type { Branched, BranchChange } from '../../ports/source.ts';
+import type { Source } from '../../ports/source.ts';
 import type { Checked } from '../../resources/core.ts';
 import { type Repository, repository } from '../git.ts';
 
@@ -207,17 +207,19 @@ describe('history', () => {
 });
 
 describe('a branch with some files different', () => {
-  const change = (files: Record<string, string | null>, more: Partial<BranchChange> = {}): BranchChange => ({
-    files: new Map(Object.entries(files)),
-    branch: 'loopctl/other',
-    message: 'Another\n\nwith a reason',
-    ...more,
-  });
+  type Files = Record<string, string | null>;
+  /** A commit on top of the current one, and the branch there. */
+  const branchWith = async ({ read, branches }: Source, files: Files): Promise<Checked<string>> => {
+    const base = (await read()).commit ?? '';
+    const made = await branches.commit({ base, files: new Map(Object.entries(files)), message: 'Another\n\nwith a reason' });
+    const moved = made.ok ? await branches.move('loopctl/other', made.value, null, 'here') : made;
+    return moved.ok ? made : moved;
+  };
   const known = () => {
     repo.git('config', 'user.name', 'Ada');
     repo.git('config', 'user.email', 'ada@acme.example');
   };
-  const codes = (answer: Checked<Branched>) => (answer.ok ? [] : answer.problems.map(({ code, at }) => `${code} ${at?.path ?? ''}`));
+  const codes = (answer: Checked<string>) => (answer.ok ? [] : answer.problems.map(({ code, at }) => `${code} ${at?.path ?? ''}`));
 
   test.each(['', 'config/'])('stands on the current commit (root %j); working tree, index and branch stay as they are', async (prefix) => {
     known();
@@ -229,10 +231,8 @@ describe('a branch with some files different', () => {
     repo.git('add', `${prefix}staged.yaml`);
     repo.write('other.txt', 'changed\n');
     const before = repo.git('status', '--porcelain', '--branch');
-    const made = await worktree(join(repo.folder, prefix)).branchWith(
-      change({ 'a.yaml': 'a: ü\n', 'gone.yaml': null, 'new/b.yaml': 'b: 1\n' }),
-    );
-    expect(made).toEqual({ ok: true, value: { branch: 'loopctl/other', commit: repo.git('rev-parse', 'loopctl/other') } });
+    const made = await branchWith(worktree(join(repo.folder, prefix)), { 'a.yaml': 'a: ü\n', 'gone.yaml': null, 'new/b.yaml': 'b: 1\n' });
+    expect(made).toEqual({ ok: true, value: repo.git('rev-parse', 'loopctl/other') });
     expect(repo.git('diff', '--name-status', head, 'loopctl/other').split('\n')).toEqual([
       `M\t${prefix}a.yaml`,
       `D\t${prefix}gone.yaml`,
@@ -243,14 +243,13 @@ describe('a branch with some files different', () => {
     expect(repo.git('status', '--porcelain', '--branch')).toBe(before);
   });
 
-  test('the same once more is the branch that is there; another one of its name is left alone', async () => {
+  test('a branch that is there already, and was not expected, is left alone', async () => {
     known();
     repo.write('a.yaml', 'a: 1\n');
     repo.commit('one');
     const source = worktree(repo.folder);
-    const first = await source.branchWith(change({ 'a.yaml': 'a: 2\n' }));
-    expect(await source.branchWith(change({ 'a.yaml': 'a: 2\n' }))).toEqual(first);
-    expect(codes(await source.branchWith(change({ 'a.yaml': 'a: 3\n' })))).toEqual(['branch-there ']);
+    expect(codes(await branchWith(source, { 'a.yaml': 'a: 2\n' }))).toEqual([]);
+    expect(codes(await branchWith(source, { 'a.yaml': 'a: 3\n' }))).toEqual(['branch-moved ']);
     expect(repo.git('show', 'loopctl/other:a.yaml')).toBe('a: 2');
   });
 
@@ -262,7 +261,7 @@ describe('a branch with some files different', () => {
     repo.git('update-index', '--chmod=+x', 'a.yaml');
     chmodSync(join(repo.folder, 'a.yaml'), 0o755);
     repo.commit('one');
-    await worktree(repo.folder).branchWith(change({ 'a.yaml': 'a: 2\r\n' }));
+    await branchWith(worktree(repo.folder), { 'a.yaml': 'a: 2\r\n' });
     expect(repo.git('cat-file', '-p', 'loopctl/other:a.yaml')).toBe('a: 2');
     expect(repo.git('diff', '--stat', 'HEAD', 'loopctl/other')).toContain('1 insertion(+), 1 deletion(-)');
     expect(repo.git('ls-tree', 'loopctl/other', 'a.yaml')).toMatch(/^100755 /);
@@ -278,7 +277,7 @@ describe('a branch with some files different', () => {
     repo.git('add', 'staged.yaml');
     rmSync(join(repo.folder, 'deleted.yaml'));
     const names = ['changed', 'staged', 'deleted', 'clean', 'untracked', 'ignored', 'link'];
-    const answer = await worktree(repo.folder).branchWith(change(Object.fromEntries(names.map((name) => [`${name}.yaml`, 'a: 9\n']))));
+    const answer = await branchWith(worktree(repo.folder), Object.fromEntries(names.map((name) => [`${name}.yaml`, 'a: 9\n'])));
     expect(codes(answer)).toEqual([
       'uncommitted-changes changed.yaml',
       'uncommitted-changes staged.yaml',
@@ -292,16 +291,16 @@ describe('a branch with some files different', () => {
 
   test('outside git, before the first commit, and without a name for the author: told with the remedy', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'loopctl-plain-'));
-    expect(codes(await worktree(folder).branchWith(change({ 'a.yaml': 'a: 1\n' })))).toEqual(['no-git ']);
+    expect(codes(await branchWith(worktree(folder), { 'a.yaml': 'a: 1\n' }))).toEqual(['no-git ']);
     rmSync(folder, { recursive: true });
-    expect(codes(await worktree(repo.folder).branchWith(change({ 'a.yaml': 'a: 1\n' })))).toEqual(['no-git ']);
+    expect(codes(await branchWith(worktree(repo.folder), { 'a.yaml': 'a: 1\n' }))).toEqual(['no-git ']);
     repo.write('a.yaml', 'a: 1\n');
     repo.commit('one');
     repo.git('config', 'user.useConfigOnly', 'true');
     const home = process.env['HOME'];
     process.env['HOME'] = repo.folder;
     try {
-      expect(codes(await worktree(repo.folder).branchWith(change({ 'a.yaml': 'a: 2\n' })))).toEqual(['no-git-identity ']);
+      expect(codes(await branchWith(worktree(repo.folder), { 'a.yaml': 'a: 2\n' }))).toEqual(['no-git-identity ']);
     } finally {
       process.env['HOME'] = home;
     }
