@@ -75,6 +75,8 @@ export function decided(look: Look): Decide {
     unread: record.unread,
     ...(name !== undefined && { name }),
     writes: kept.key === undefined || source.kind === 'silent' ? [] : [{ key: kept.key, expect: kept.version, value: memory }],
+    // What follows, not a promise.
+    // oxlint-disable-next-line unicorn/no-thenable
     ...(handsOn && event.id !== undefined && { then: [{ loop: 'qualify', object: event.object, record: event.id }] }),
   };
 }
@@ -157,8 +159,9 @@ function judgeOne(one: ToldSignal['evidence'][number], { input, scan, company, p
   return judgeEvidence(one, finding, found, company, scan.evidence, input.now);
 }
 
-function shown({ at, marks: _, ...signal }: KeptSignal, { types }: Scan) {
-  return { ...signal, at: new Date(at).toISOString(), base: types.get(signal.type)?.base ?? 0 };
+function shown({ type, title, summary, at, fingerprint, evidence, source }: KeptSignal, { types }: Scan) {
+  const base = types.get(type)?.base ?? 0;
+  return { type, title, ...(summary !== undefined && { summary }), at: new Date(at).toISOString(), base, fingerprint, evidence, source };
 }
 
 function evidenceText(evidence: readonly CheckedEvidence[]): string {

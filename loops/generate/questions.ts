@@ -1,4 +1,5 @@
 // What Generate asks beyond the org: the agent, for what happened; the pages, whether it stands there.
+import { z } from 'zod';
 import { millisecondsOf } from '../../resources/duration.ts';
 import { normalName } from '../../engines/matching/names.ts';
 import type { Policy } from '../../engines/matching/policy.ts';
@@ -49,14 +50,12 @@ export function sourceOf({ input: { event, facts, now }, scan, memory, company, 
   return { kind: 'told', told: { ...told, unread: [...told.unread, ...droppedBefore(answer)] }, by: 'agent', from };
 }
 
+const struck = z.array(z.object({ title: z.string(), because: z.string() }));
+
 /** What was struck out of the answer on its way. */
 function droppedBefore(answer: unknown): Told['unread'] {
-  const { dropped } = answer as { readonly dropped?: unknown };
-  if (!Array.isArray(dropped)) return [];
-  return dropped.map((one: { readonly title?: unknown; readonly because?: unknown }) => ({
-    title: String(one.title ?? '').slice(0, 300),
-    why: String(one.because ?? ''),
-  }));
+  const read = struck.safeParse((answer as { readonly dropped?: unknown }).dropped);
+  return read.success ? read.data.map(({ title, because }) => ({ title: title.slice(0, 300), why: because })) : [];
 }
 
 /**
