@@ -1,12 +1,16 @@
 // org: the embedded org, and what the loops need in an org.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { refText } from '../../../resources/core.ts';
 import { CustomField } from '../../../resources/custom-field/schema.ts';
+import type { Organisation } from '../../../resources/resource.ts';
 import { apply } from '../../../controller/apply.ts';
+import { declarations, undeclaredFields } from '../../../controller/install.ts';
 import { EXIT } from '../ending.ts';
 import { parseDuration, parsePort } from '../options.ts';
 import type { Cli } from '../program.ts';
-import { connect, scene } from '../session.ts';
+import { connect, scene, type Session } from '../session.ts';
 import { conclude, confirm } from './apply.ts';
 
 interface StartOptions {
@@ -54,24 +58,49 @@ export function orgCommands(program: Command, cli: Cli): void {
   org
     .command('install')
     .summary('the fields and permissions that the loops write')
-    .description('Brings the declared custom fields, and the permission to see them, into the org that is set; nothing else.')
+    .description(
+      'Brings the declared custom fields, and the permission to see them, into the org that is set; nothing else. Fields that the loops ' +
+        `write and nobody declares are declared first, in ${DECLARED}, so that they go the way of every other field.`,
+    )
     .option('--yes', 'do not ask')
     .option('--wait <duration>', 'how long to wait for what the org works off by itself', '2m')
     .addHelpText('after', '\nExample:\n  $ loopctl org install --env production')
-    .action(
-      cli.run<{ yes?: boolean; wait: string }>(async (session, options) => {
-        const now = await scene(session);
-        const { crm, store } = await connect(session, now.resolved.environment);
-        const targets = now.resolved.organisation.all(CustomField).map(({ ref }) => ref);
-        session.terminal.note(`Custom fields: ${targets.map(refText).join(', ')}`);
-        const answer = await apply(session.workspace, crm, store, now, {
-          actor: 'person',
-          targets,
-          waitMs: parseDuration(options.wait),
-          leaseMs: parseDuration('60s'),
-          confirm: (plan) => confirm(session, plan, { yes: options.yes === true }),
-        });
-        return conclude(session, answer);
-      }),
-    );
+    .action(cli.run<InstallOptions>(install));
+}
+
+interface InstallOptions {
+  readonly yes?: boolean;
+  readonly wait: string;
+}
+
+/** Where fields are declared that nobody did. */
+const DECLARED = 'deploy/loop_fields.yaml';
+
+async function install(session: Session, options: InstallOptions): Promise<number> {
+  const before = await scene(session);
+  const now = declare(session, before.resolved.organisation) ? await scene(session) : before;
+  const { crm, store } = await connect(session, now.resolved.environment);
+  const targets = now.resolved.organisation.all(CustomField).map(({ ref }) => ref);
+  session.terminal.note(`Custom fields: ${targets.map(refText).join(', ')}`);
+  const answer = await apply(session.workspace, crm, store, now, {
+    actor: 'person',
+    targets,
+    waitMs: parseDuration(options.wait),
+    leaseMs: parseDuration('60s'),
+    confirm: (plan) => confirm(session, plan, { yes: options.yes === true }),
+  });
+  return conclude(session, answer);
+}
+
+/** True where something was declared. What stands in the file already stays. */
+function declare({ root, terminal }: Session, organisation: Organisation): boolean {
+  const missing = undeclaredFields(organisation);
+  if (missing.length === 0) return false;
+  const path = join(root, DECLARED);
+  const there = existsSync(path) ? `${readFileSync(path, 'utf8').trimEnd()}\n---\n` : '';
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${there}${declarations(missing)}`);
+  const names = missing.map(({ object, field, by }) => `${object}.${field} (written by ${refText(by)})`);
+  terminal.note(`Declared in ${DECLARED}: ${names.join(', ')}. Look at it, and commit it.`);
+  return true;
 }
