@@ -57,3 +57,7 @@ export function aboutOf(value: string): About | undefined {
 }
 
 export const ALL_VALUES: readonly string[] = [...COMPANY_VALUES, ...PERSON_VALUES];
+
+/** Values that are numbers, and values that are lists, wherever they are only text: in a table. */
+export const NUMBERS: ReadonlySet<string> = new Set<CompanyValue>(['employee_count', 'founded', 'funding_raised', 'last_funding_amount']);
+export const LISTS: ReadonlySet<string> = new Set<CompanyValue>(['technologies', 'keywords']);
