@@ -17,6 +17,9 @@ import { logListener } from './controller/follow/log.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
 import { type LiveLoops, startLive } from './controller/live/process.ts';
 import type { Desk } from './controller/lookups/desk.ts';
+import { durations } from './controller/metrics/durations.ts';
+import { outcomesLook } from './controller/metrics/outcomes.ts';
+import { startWatch } from './controller/metrics/watch.ts';
 import { loopHost, type RunningHost } from './controller/loops/host.ts';
 import type { Reconciled, Site } from './controller/reconcile.ts';
 import type { Followed } from './controller/follow/run.ts';
@@ -53,7 +56,8 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
   const metrics = new Registry();
   const site = await siteOf(wiring, start);
   let host: RunningHost | undefined;
-  const listener = toAll(logListener(log), metricsListener(metrics));
+  const took = durations();
+  const listener = toAll(logListener(log), metricsListener(metrics), took.listener);
   const started = await startController({
     site,
     notifiers: notifiersOf(env),
@@ -89,7 +93,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     environment: () => followed.identity?.environment,
     connect: (environment) => ports.connect(environment),
     listener,
-    looks: [engagementLook({ store: site.store, deps: ports })],
+    looks: [engagementLook({ store: site.store, deps: ports }), outcomesLook({ store: site.store, listener })],
     onError: (error) => log.error({ event: 'fault', error: faultOf(error) }, 'the live loops stumbled over a fault of loopctl'),
     onTrouble: (message) => log.warn({ event: 'stream' }, message),
   });
@@ -101,6 +105,14 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     connect: records,
     nudge: () => live.nudge(),
   });
+  const watch = startWatch({
+    store: site.store,
+    clock,
+    identity: () => followed.identity,
+    channels: followed.channels,
+    listener,
+    onError: (error) => log.error({ event: 'fault', error: faultOf(error) }, 'the loops could not be measured by a fault of loopctl'),
+  });
   const secret = env['LOOPCTL_WEBHOOK_SECRET'];
   const crmKey = env['LOOPCTL_CRM_WEBHOOK_KEY'];
   const server = await startServer({
@@ -108,6 +120,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     port: start.port,
     controller,
     loops: host,
+    measures: { last: () => watch.last(), took: (loop) => took.took(loop) },
     version,
     log,
     metrics,
@@ -118,7 +131,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
       crmKey !== '' && { crmWebhook: { key: crmKey, receive: (body) => outbound(body, site.store, followed, live) } }),
     ...(start.control !== undefined && { control: { token: start.control, advance: (milliseconds) => clock.advance(milliseconds) } }),
   }).catch(async (error: unknown) => {
-    await Promise.all([controller.stop(), live.stop()]);
+    await Promise.all([controller.stop(), live.stop(), watch.stop()]);
     await ports.close();
     throw error;
   });
@@ -132,7 +145,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
       async stop() {
         listener({ type: 'stopping' });
         server.drain();
-        await Promise.all([controller.stop(), live.stop()]);
+        await Promise.all([controller.stop(), live.stop(), watch.stop()]);
         await server.close();
         await ports.close();
       },

@@ -23,6 +23,7 @@ import { type Control, controlRoutes } from './routes/control.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { eventRoutes } from './routes/events.ts';
 import { loopRoutes } from './routes/loops.ts';
+import { measureRoutes } from './routes/measures.ts';
 import { planRoutes } from './routes/plans.ts';
 import { reviewRoutes } from './routes/reviews.ts';
 import { syncRoutes } from './routes/sync.ts';
@@ -30,7 +31,7 @@ import { verdictRoutes } from './routes/verdicts.ts';
 import { webhookRoutes } from './routes/webhook.ts';
 import { stateRoutes } from './routes/state.ts';
 import { type CrmWebhook, crmWebhookRoutes } from './routes/crm-webhook.ts';
-import type { App, Surface } from './surface.ts';
+import type { App, Measures, Surface } from './surface.ts';
 import { answerUnreadable } from './unreadable.ts';
 
 export interface ServerOptions {
@@ -40,6 +41,7 @@ export interface ServerOptions {
   readonly port: number;
   readonly controller: Pick<RunningController, 'followed' | 'sync'>;
   readonly loops?: LoopHost;
+  readonly measures?: Measures;
   readonly version: string;
   /** What the forge signs its pushes with; without it there is no webhook. */
   readonly webhookSecret?: string;
@@ -76,7 +78,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { controller, log, version, host } = options;
   const { site } = controller.followed;
   const state = { stopping: false };
-  const surface: Surface = { controller, store: site.store, loops: options.loops, log, version, loopback: isLoopback(host), state };
+  const { loops, measures } = options;
+  const surface: Surface = { controller, store: site.store, loops, measures, log, version, loopback: isLoopback(host), state };
   const sessions = pageSessions(site.deps.clock);
   const app = newApp(log);
   await securityHeaders(app);
@@ -91,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   stateRoutes(app, surface);
   decisionRoutes(app, surface);
   loopRoutes(app, surface);
+  measureRoutes(app, surface);
   planRoutes(app, surface);
   reviewRoutes(app, surface, () => options.onAnswer?.());
   verdictRoutes(app, surface);

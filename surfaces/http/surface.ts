@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RunningController } from '../../controller/follow/process.ts';
 import type { Identity } from '../../controller/follow/run.ts';
 import type { LoopHost } from '../../controller/loops/answer.ts';
+import type { Measured, Took } from '../../controller/metrics/loops.ts';
 import type { Caller } from '../../controller/tokens.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Scope, Store } from '../../ports/store.ts';
@@ -21,10 +22,17 @@ export type App = FastifyInstance<
 /** Beside a role: `always` for the health of the process; `local` on a loopback address, else by token; `page` the same, or by the session of a browser; `signed`: the route looks itself. */
 export type Access = Role | 'always' | 'local' | 'page' | 'signed';
 
+/** What the process measures of the loops. */
+export interface Measures {
+  last(): Measured | undefined;
+  took(loop: string): Took | undefined;
+}
+
 export interface Surface {
   readonly controller: Pick<RunningController, 'followed' | 'sync'>;
   readonly store: Store;
   readonly loops: LoopHost | undefined;
+  readonly measures: Measures | undefined;
   readonly log: Log;
   readonly version: string;
   /** Only this machine reaches it. */

@@ -33,18 +33,6 @@ const ROUTES: readonly LoopRoute[] = [
 
 export function loopRoutes(app: App, surface: Surface): void {
   const tags = ['loops'];
-  app.get(
-    '/api/loops',
-    {
-      config: { access: 'rep' },
-      schema: {
-        summary: 'The loops',
-        tags,
-        response: { 200: z.object({ loops: z.array(z.looseObject({ name: z.string() })) }), default: problemResponse },
-      },
-    },
-    async () => ({ loops: (surface.loops?.loops ?? []).map((name) => ({ name })) }),
-  );
   for (const { url, loop, summary, dry } of ROUTES) {
     app.post(
       url,
