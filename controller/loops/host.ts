@@ -6,7 +6,7 @@ import type { Scope, Store } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
 import type { Listener } from '../follow/events.ts';
 import type { LoopAnswer, LoopHost, LoopRequest } from './answer.ts';
-import { orgAnswers } from './answers.ts';
+import { type Knowledge, orgAnswers } from './answers.ts';
 import { type Deciding, decideOn, type Ground } from './decide.ts';
 import { labelOf } from './decision.ts';
 import { type Ledger, openLedger } from './ledger.ts';
@@ -19,6 +19,8 @@ export interface HostOptions {
   /** Of which project and environment; nothing before the configuration was read once. */
   place(): { readonly project: string; readonly environment: string } | undefined;
   connect(): Promise<Checked<CrmRecords>>;
+  /** What is known beside the org. */
+  readonly knowledge?: (ground: Ground) => Knowledge;
   readonly listener: Listener;
   /** The version of loopctl. */
   readonly engine: string;
@@ -35,7 +37,7 @@ export interface RunningHost extends LoopHost {
 export function loopHost(options: HostOptions): RunningHost {
   const { deps, store } = options;
   const org = orgAnswers(options.connect, () => deps.clock.now());
-  const deciding: Deciding = { deps, org, engine: options.engine };
+  const deciding: Deciding = { deps, org, knowledge: options.knowledge, engine: options.engine };
   const ledgers = new Map<string, Ledger>();
   let scope: Scope | undefined;
   let me: string | undefined;
