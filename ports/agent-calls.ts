@@ -49,8 +49,6 @@ export interface AgentCalls {
   end(id: string, end: Pick<AgentCall, 'status' | 'model' | 'tokens' | 'until' | 'answer'>): Promise<void>;
   /** `day`: `YYYY-MM-DD`, UTC. Calls that failed count too. */
   spent(place: Place, prompt: string, day: string): Promise<AgentSpending>;
-  /** Forgets calls that stood until before this (ISO). */
-  prune(before: string): Promise<void>;
 }
 
 /** Whether one more call may be made. */

@@ -39,10 +39,12 @@ export function agentCalls(db: Kysely<Tables>): AgentCalls {
         .execute();
     },
     spent: (place, prompt, day) => spentOn(db, place, prompt, day),
-    async prune(before) {
-      await db.deleteFrom('agent_calls').where('until', '<', before).execute();
-    },
   };
+}
+
+/** Forgets calls that stand no more since before this (ISO), and of days whose budget is over. Decisions hold what they were told. */
+export async function pruneAgentCalls(trx: Transaction<Tables>, before: string): Promise<void> {
+  await trx.deleteFrom('agent_calls').where('until', '<', before).where('day', '<', before.slice(0, 10)).execute();
 }
 
 /** Two replicas that count at once would both find room for the last call. SQLite has one writer as it is. */

@@ -6,7 +6,7 @@ import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { NextId } from '../ports/clock.ts';
 import type { Lease, Store } from '../ports/store.ts';
-import { agentCalls } from './agent-calls.ts';
+import { agentCalls, pruneAgentCalls } from './agent-calls.ts';
 import { claimsOf, inventoryOf, rowsOf } from './inventory.ts';
 import { decisions } from './decisions.ts';
 import { divergences, messages } from './divergences.ts';
@@ -178,6 +178,7 @@ async function prune(db: Kysely<Tables>, before: { readonly plans: string; reado
     await trx.deleteFrom('plans').where('at', '<', before.plans).execute();
     await trx.deleteFrom('verdicts').where('at', '<', before.plans).execute();
     await trx.deleteFrom('repeats').where('at', '<', before.journal).execute();
+    await pruneAgentCalls(trx, before.journal);
     await trx.deleteFrom('journal').where('ended_at', 'is not', null).where('ended_at', '<', before.journal).execute();
   });
 }

@@ -80,5 +80,6 @@ async function ask(desk: AgentDesk, posed: Posed): Promise<Asked> {
   const first = await callAgent(desk, agent, posed, spec.model);
   // Only who is busy or away is stood in for: what one refuses is not taken to another.
   if (first.kind !== 'again' || spec.fallback_model === undefined) return first;
-  return callAgent(desk, agent, posed, spec.fallback_model);
+  const second = await callAgent(desk, agent, posed, spec.fallback_model);
+  return second.kind === 'given-up' ? first : second;
 }

@@ -22,15 +22,15 @@ export interface DroppedEvidence extends Evidence {
   readonly because: string;
 }
 
-/** The options of a question are no evidence for one of them: they were given by the asker. */
-const NOT_DATA = new Set(['options']);
+/** What the asker wrote is no evidence: the question, and what may be answered. */
+const ASKED = new Set(['question', 'options', 'types']);
 
 /** Evidence that holds, and evidence that does not, with why. */
 export function checkEvidence(
   evidence: readonly Evidence[],
   { input, pages }: Grounds,
 ): { readonly evidence: readonly Evidence[]; readonly dropped: readonly DroppedEvidence[] } {
-  const given = Object.entries(input).flatMap(([key, value]) => (NOT_DATA.has(key) ? [] : textsIn(value)));
+  const given = Object.entries(input).flatMap(([key, value]) => (ASKED.has(key) ? [] : textsIn(value)));
   const found = new Set(pages.flatMap(({ url }) => pageAddress(url) ?? []));
   const held: Evidence[] = [];
   const dropped: DroppedEvidence[] = [];

@@ -56,7 +56,9 @@ describe.each(['sqlite', 'postgres'] as const)('calls of agents on %s', (kind) =
     await calls.begin(place, call('2', { at: '2026-11-22T12:00:00.000Z' }), {});
     await calls.end('2', { ...answered, status: 'invalid', answer: 'no' });
     expect(await calls.standing(place, 'q', '2026-11-27T00:00:00.000Z')).toMatchObject({ id: '2', status: 'invalid' });
-    await calls.prune('2026-12-01T00:00:00.000Z');
+    await stores[0]!.prune({ plans: '2026-11-28T12:00:00.000Z', journal: '2026-11-28T12:00:00.000Z' });
+    expect(await calls.standing(place, 'q', '2026-11-27T00:00:00.000Z')).toMatchObject({ id: '2' });
+    await stores[0]!.prune({ plans: '2026-12-01T00:00:00.000Z', journal: '2026-12-01T00:00:00.000Z' });
     expect(await calls.standing(place, 'q', '2026-11-27T00:00:00.000Z')).toBeUndefined();
   });
 

@@ -7,6 +7,7 @@ import { shapeOf } from '../../../engines/answers/shape.ts';
 import { checkSignals } from '../../../engines/answers/signals.ts';
 
 const input = {
+  question: 'Which company is it?',
   lead: { company: 'Acme  Robotics GmbH', city: 'Graz', employees: 250, notes: ['Met at the fair', 'wants a demo'] },
   options: [
     { id: 'acme-at', label: 'Acme Austria' },
@@ -44,6 +45,7 @@ test.each([
   ['input', ' ', false],
   // Given by whoever asked: no evidence for itself.
   ['input', 'Acme Germany', false],
+  ['input', 'Which company', false],
   ['https://acme.example/about', 'Our works are in Graz', true],
   ['https://acme.example/about', '', false],
   ['https://elsewhere.example/', 'Acme is in Graz', false],
