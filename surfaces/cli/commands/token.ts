@@ -23,7 +23,11 @@ export function tokenCommands(program: Command, cli: Cli): void {
     .summary('make a token')
     .description('Makes a token and shows it once; what is kept is a hash.')
     .requiredOption('--name <name>', 'what it is called where its deeds are told')
-    .addOption(new Option('--role <role>', 'each has the rights of those after it; ingest posts events and nothing else').choices(ROLES).makeOptionMandatory())
+    .addOption(
+      new Option('--role <role>', 'each has the rights of those after it; ingest posts events and nothing else')
+        .choices(ROLES)
+        .makeOptionMandatory(),
+    )
     .option('--user <email>', 'the person whose token it is, as the groups of loopctl.yaml name people')
     .addHelpText('after', '\nExample:\n  $ loopctl token create --name ada --role leadership --user ada@acme.example')
     .action(
