@@ -4,7 +4,7 @@ import { checkEvidence, type DroppedEvidence, Evidence, type Grounds } from './e
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-const Change = z.object({
+export const changeSchema = z.object({
   summary: z.string().min(1).describe('the change in one line'),
   edits: z
     .array(
@@ -19,13 +19,11 @@ const Change = z.object({
   confidence: z.number().min(0).max(1).describe('how sure you are, 0 to 1'),
   evidence: z.array(Evidence).describe('what you go by'),
 });
-export type Change = z.output<typeof Change>;
+export type Change = z.output<typeof changeSchema>;
 
 export interface CheckedChange extends Change {
   readonly dropped: readonly DroppedEvidence[];
 }
-
-export const changeSchema: z.ZodType<Change> = Change;
 
 /** Evidence that does not hold is taken out; a change without any has confidence 0. */
 export function checkChange(answer: Change, grounds: Grounds): CheckedChange {

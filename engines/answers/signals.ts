@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { fold } from '../../resources/conditions/text.ts';
 import { pageAddress } from './evidence.ts';
 
-const Signals = z.object({
+export const signalsSchema = z.object({
   signals: z.array(
     z.object({
       type: z.string().min(1).describe('one of the types that are asked for'),
@@ -21,13 +21,11 @@ const Signals = z.object({
     }),
   ),
 });
-export type Signals = z.output<typeof Signals>;
+export type Signals = z.output<typeof signalsSchema>;
 
 export interface CheckedSignals extends Signals {
   readonly dropped: readonly { readonly title: string; readonly because: string }[];
 }
-
-export const signalsSchema: z.ZodType<Signals> = Signals;
 
 /** Signals with at least one page and quote, of the types that were asked for (`types` of the input; absent: any). */
 export function checkSignals({ signals }: Signals, input: Readonly<Record<string, unknown>>): CheckedSignals {
