@@ -39,9 +39,16 @@ function parametersOf({ about, domain, company, country, state, city, email, lin
   const by =
     about === 'person'
       ? { email, profile: linkedin }
-      : { website: domain, profile: linkedin, name: company, country, region: state, locality: city };
+      : { website: domain, profile: linkedin, name: company, country: countryName(country), region: state, locality: city };
   return Object.fromEntries(Object.entries(by).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
+
+/** Its countries have names: `germany`. */
+function countryName(country: string | undefined): string | undefined {
+  return country !== undefined && /^[A-Z]{2}$/.test(country) ? REGIONS.of(country) : country;
+}
+
+const REGIONS = new Intl.DisplayNames(['en'], { type: 'region' });
 
 /** By docs.peopledatalabs.com/docs/errors. Who may not ask today may tomorrow: a key is mended, credits come back. */
 function judged(answer: Exchanged, query: Query, { minLikelihood, now }: PdlOptions): Found {
