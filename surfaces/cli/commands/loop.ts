@@ -8,8 +8,10 @@ import { countsText, jobText } from '../job-text.ts';
 import { progressLine } from '../progress.ts';
 import type { Cli } from '../program.ts';
 import { connect, project, type Session } from '../session.ts';
+import { tellCommands } from './loop-tell.ts';
 
 interface RunOptions {
+  readonly id?: string;
   readonly all?: boolean;
   readonly object?: string;
   readonly where?: string;
@@ -21,17 +23,22 @@ export function loopCommands(program: Command, cli: Cli): void {
     .summary('what the loops do')
     .description('Runs loops by hand, and tells what they are at.')
     .addHelpText('after', '\nExample:\n  $ loopctl loop run qualify --all');
+  tellCommands(loop, cli);
   loop
     .command('run')
-    .summary('go through all records of a loop again')
+    .summary('have a loop decide: on one record, or on all again')
     .description(
-      'Has a loop decide on every open record again. What comes out as before is left alone; what differs is written back. It is a job: where a controller runs on this state it does it, else this process does, and what is left when it is ended is gone on with by the next one.',
+      'With --id it decides on one record now: it acts where the environment lists the loop, and says what it would decide elsewhere. With --all it decides on every open record again: what comes out as before is left alone; what differs is written back. It is a job: where a controller runs on this state it does it, else this process does, and what is left when it is ended is gone on with by the next one.',
     )
     .argument('<name>', 'the loop: qualify')
+    .option('--id <id>', 'this record, now')
     .option('--all', 'every open record')
     .option('--object <object>', 'of this object alone (default: all that the loop looks after)')
     .option('--where <condition>', 'the records of which this is so, in SOQL, instead of the open ones')
-    .addHelpText('after', '\nExample:\n  $ loopctl loop run qualify --all --object Lead --where "LeadSource = \'Web\'"')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ loopctl loop run qualify --id 00QXX0000004CqvMAE\n  $ loopctl loop run qualify --all --object Lead --where "LeadSource = \'Web\'"',
+    )
     .action(cli.run<RunOptions>((session, options, name) => run(session, options, String(name))));
   loop
     .command('jobs')
@@ -52,9 +59,12 @@ export function loopCommands(program: Command, cli: Cli): void {
 
 const MOST_JOBS = 50;
 
-async function run(session: Session, { all, object, where }: RunOptions, loop: string): Promise<number> {
+async function run(session: Session, { id, all, object, where }: RunOptions, loop: string): Promise<number> {
   const { workspace, terminal, host } = session;
-  if (all !== true && where === undefined) throw new Refusal('usage', 'Say which records: --all, or --where CONDITION.');
+  if (id !== undefined && (all === true || where !== undefined))
+    throw new Refusal('usage', 'Either one record with --id, or many with --all or --where.');
+  if (id !== undefined) return (await import('./loop-by-hand.ts')).runOne(session, loop, id, object);
+  if (all !== true && where === undefined) throw new Refusal('usage', 'Say which records: --id ID, --all, or --where CONDITION.');
   const { name, environment } = await project(session);
   const { crm, store } = await connect(session, environment);
   const listener = () => undefined;
@@ -88,7 +98,7 @@ async function run(session: Session, { all, object, where }: RunOptions, loop: s
       environment,
       stopping: stopping.signal,
       onController: (holder) => terminal.note(`A controller runs on this state (${holder}): it does it.`),
-      onProgress: ({ counts }) => progress.count(counts.seen, 'record'),
+      onProgress: ({ seen }) => progress.count(seen, 'record'),
     },
   ).finally(() => progress.end());
   if (ran.kind === 'refused') throw refusedBy(ran.problems);
