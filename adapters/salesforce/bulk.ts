@@ -98,5 +98,5 @@ function csvOf(rows: readonly WriteRow[]): string {
 
 function cell(value: unknown): string {
   if (value === null || value === undefined || value === '') return EMPTY;
-  return typeof value === 'string' ? value : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

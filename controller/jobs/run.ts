@@ -2,8 +2,8 @@
 // what a controller does until the job has ended.
 import type { Problem } from '../../resources/core.ts';
 import type { Environment } from '../../resources/project/schema.ts';
-import type { JobQuery, JobRow } from '../../ports/jobs.ts';
-import type { Scope } from '../../ports/store.ts';
+import type { JobCounts, JobQuery, JobRow } from '../../ports/jobs.ts';
+import type { Scope, Store } from '../../ports/store.ts';
 import type { LiveOptions } from '../live/process.ts';
 import { overBudget, startRounds } from '../live/round.ts';
 import { lookupWorker } from '../lookups/worker.ts';
@@ -20,7 +20,7 @@ export interface RunAll {
   readonly environment: Environment;
   /** Told once, where a controller does it. */
   onController?(holder: string): void;
-  onProgress?(job: JobRow): void;
+  onProgress?(counts: JobCounts): void;
   /** Aborted: the jobs are left where they are, and gone on with by whoever comes next. */
   readonly stopping: AbortSignal;
 }
@@ -81,7 +81,7 @@ async function followed(
 ): Promise<RanAll> {
   for (;;) {
     const jobs = await found(store, scope, ids);
-    for (const job of jobs) if (isOpen(job)) onProgress?.(job);
+    for (const job of jobs) if (isOpen(job)) onProgress?.(job.counts);
     if (stopping.aborted || !jobs.some(isOpen)) return { kind: 'ended', jobs };
     await deps.clock.sleep(LOOK_MS, stopping);
   }
@@ -96,7 +96,15 @@ async function carriedOut(
   const { store, deps } = options;
   const { environment, stopping, onProgress } = request;
   const { clock } = deps;
-  const live: LiveOptions = { ...options, environment: () => environment };
+  const told: Store['jobs'] = {
+    ...store.jobs,
+    async advance(where, id, page) {
+      const isMoved = await store.jobs.advance(where, id, page);
+      if (isMoved && ids.includes(id)) onProgress?.(page.counts);
+      return isMoved;
+    },
+  };
+  const live: LiveOptions = { ...options, store: { ...store, jobs: told }, environment: () => environment };
   const nothing = () => undefined;
   const lookups = lookupWorker({ store, clock, desks: () => options.desks?.(), onEnd: nothing, onError: options.onError });
   const batches = batchWriter({ onEnd: nothing, onError: options.onError, stopping });
@@ -104,7 +112,6 @@ async function carriedOut(
   for (;;) {
     const rest = await rounds.next();
     const jobs = await found(store, scope, ids);
-    for (const job of jobs) onProgress?.(job);
     const isDue = (await store.outbox.take(scope, clock.now().toISOString(), 1, { batch: true })).length > 0;
     if (stopping.aborted || (!jobs.some(isOpen) && !isDue && batches.busy.size === 0)) {
       await Promise.all([lookups.settled(), batches.settled()]);

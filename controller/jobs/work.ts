@@ -42,13 +42,13 @@ export async function workJob(ground: Ground, working: JobWorking): Promise<numb
     return 0;
   }
   const to = page.rows.at(-1)?.['Id'];
-  if (to === undefined) {
+  if (typeof to !== 'string') {
     await store.jobs.finish(scope, job.id, { status: 'done', at: now() });
     return workJob(ground, working);
   }
   const ended = await Promise.all(page.rows.map((row) => decided(ground, working, { job, loop, row, at: page.at })));
   const counts = added(job.counts, ended);
-  await store.jobs.advance(scope, job.id, { from: job.cursor, to: String(to), counts });
+  await store.jobs.advance(scope, job.id, { from: job.cursor, to, counts });
   return page.rows.length;
 }
 

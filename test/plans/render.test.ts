@@ -40,7 +40,7 @@ describe.each(Object.entries({ everything, nothing }))('%s', (name, plan) => {
 test('the last line of the text says the sums and what is held', () => {
   const last = renderText(everything, { color: false }).trimEnd().split('\n').at(-1);
   expect(last).toMatch(
-    /^Plan: 2 to create, 4 to update, 3 to delete, 1 to adopt, 1 to replace, 1 to forget, and what the loops read\. Held: /,
+    /^Plan: 2 to create, 4 to update, 3 to delete, 1 to adopt, 1 to replace, 1 to forget, and what the loops read, then 1 run of a loop\. Held: /,
   );
   expect(renderText(nothing, { color: false })).toMatch(/\nNothing to do\.\n$/);
 });
@@ -89,6 +89,7 @@ test('the JSON has the keys of the public interface', () => {
     );
   }
   expect(steps.find(({ action }) => action === 'switch')).toMatchObject({ phase: 'switch', id: 'Snapshot/sandbox' });
+  expect(steps.find(({ action }) => action === 'run')).toMatchObject({ phase: 'switch', id: 'Run/qualify/Lead' });
   const created = steps.find(({ id }) => id === 'Territory2/FY27/east')?.['fields'] as readonly Record<string, unknown>[];
   expect(created.map(({ path, before }) => [path, before])).toEqual([
     ['Name', null],
@@ -111,6 +112,7 @@ function planOfEverything(): Plan {
   const planned = buildPlan({
     comparison: compare(world.input),
     snapshot: { before, after, needs: ['Group/review'] },
+    reruns: [{ loop: 'qualify', object: 'Lead', ref: { kind: 'ScoringModel', name: 'inbound' }, reads: ['ScoringModel/inbound'] }],
     environment: 'sandbox',
     org: ORG,
     ...REVISION,
