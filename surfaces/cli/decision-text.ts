@@ -5,6 +5,7 @@ import type { TraceEntry } from '../../engines/trace.ts';
 import type { Colors } from './terminal.ts';
 
 export function decisionText(decision: DecisionRecord, colors: Colors): string {
+  if (decision.loop === 'lifecycle') return stageText(decision, colors);
   return decision.loop === 'qualify' ? scoreText(decision, colors) : routeText(decision, colors);
 }
 
@@ -42,6 +43,33 @@ function scoreText(decision: DecisionRecord, { bold, dim }: Colors): string {
     ...others,
     safe(reasoning),
     ...effectLines(decision),
+    ...outcomeLines(decision),
+    foot(decision, dim),
+  ].join('\n');
+}
+
+/** `lead → mql (advance)`, what it means for people, then each condition that was looked at. */
+function stageText(decision: DecisionRecord, { bold, dim }: Colors): string {
+  const { action, from, stage, reasoning, trace } = decision as DecisionRecord & {
+    readonly trace: readonly TraceEntry[];
+  };
+  const line = (name: string, value: unknown) => (value === undefined || value === null ? [] : [`${name}: ${plain(value)}`]);
+  const way = from === stage || from === null ? plain(stage ?? 'no stage') : `${plain(from)} → ${plain(stage)}`;
+  return [
+    bold(`stage: ${way} (${plain(action)})`),
+    ...line('reason', decision['reason']),
+    ...line('since', decision['since']),
+    ...line('owner of the stage', decision['stage_owner']),
+    ...line(
+      'sla_due',
+      decision['sla_due'] === undefined ? undefined : `${plain(decision['sla_due'])}${decision['overdue'] === true ? ', overdue' : ''}`,
+    ),
+    ...line('look_again', decision['look_again']),
+    `reasoning: ${show(reasoning, 2_000)}`,
+    'trace:',
+    ...trace.map(({ rule, result, because }) => `  ${safe(rule)}: ${safe(result)}${because === '' ? '' : dim(`, ${safe(because)}`)}`),
+    ...effectLines(decision),
+    ...outcomeLines(decision),
     foot(decision, dim),
   ].join('\n');
 }
@@ -73,6 +101,7 @@ function routeText(decision: DecisionRecord, { bold, dim }: Colors): string {
     'trace:',
     ...trace.map(({ rule, result, because }) => `  ${safe(rule)}: ${safe(result)}${because === '' ? '' : dim(`, ${safe(because)}`)}`),
     ...effectLines(decision),
+    ...outcomeLines(decision),
     foot(decision, dim),
   ].join('\n');
 }
@@ -82,6 +111,20 @@ function effectLines({ effects }: DecisionRecord): readonly string[] {
   const some = (effects ?? []) as readonly { readonly fields?: readonly string[]; readonly status: string; readonly error?: string }[];
   return some.map(
     ({ fields = [], status, error }) => `written back: ${fields.join(', ')}: ${status}${error === undefined ? '' : `, ${safe(error)}`}`,
+  );
+}
+
+/** What became of the record afterwards. */
+function outcomeLines({ outcomes }: DecisionRecord): readonly string[] {
+  const some = (outcomes ?? []) as readonly {
+    readonly outcome: string;
+    readonly at: string;
+    readonly reason?: string;
+    readonly source: string;
+  }[];
+  return some.map(
+    ({ outcome, at, reason, source }) =>
+      `became of it: ${outcome} at ${at}${reason === undefined ? '' : `, ${safe(reason)}`}${source === 'org' ? '' : ` (${safe(source)})`}`,
   );
 }
 

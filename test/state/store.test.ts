@@ -249,6 +249,24 @@ describe.each(['sqlite', 'postgres'] as const)('the store on %s', (kind) => {
     });
   });
 
+  test('states of loops are paged by the beginning of their key, of one scope alone', async () => {
+    const keys = ['lifecycle/Lead/1', 'lifecycle/Lead/2', 'lifecycle/Lead/3', 'lifecycle/LeadX/4', 'pool/lifecycle/Lead/5'];
+    const decision = {
+      id: 'd1',
+      loop: 'lifecycle',
+      subject: { object: 'Lead' },
+      revision: { commit: null, snapshot: 's', engine: 'e' },
+      logged_at: 't',
+    };
+    const writes = keys.map((key) => ({ key, expect: 0, value: { stage: key } }));
+    await store.decisions.keep(scope, [{ decision, recorded: { event: {}, facts: [], now: 't' }, writes }]);
+    const page = (of: { readonly limit: number; readonly after?: string }, from = scope) =>
+      store.loopStates.page(from, 'lifecycle/Lead/', of);
+    expect(await page({ limit: 2 })).toEqual(keys.slice(0, 2).map((key) => ({ key, value: { stage: key } })));
+    expect((await page({ limit: 2, after: 'lifecycle/Lead/2' })).map(({ key }) => key)).toEqual(['lifecycle/Lead/3']);
+    expect(await page({ limit: 2 }, elsewhere)).toEqual([]);
+  });
+
   test('past applies, newest first, with their outcome', async () => {
     const batch = await begin();
     await store.endBatch(scope, batch, [done('ams')], [], 't');

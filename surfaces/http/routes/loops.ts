@@ -27,6 +27,7 @@ interface LoopRoute {
 
 const ROUTES: readonly LoopRoute[] = [
   { url: '/api/loops/qualify', loop: 'qualify', summary: 'Score a record' },
+  { url: '/api/loops/lifecycle', loop: 'lifecycle', summary: 'How far a record has come, and where it would go' },
   { url: '/api/loops/route/resolve', loop: 'route', summary: 'Who gets a record' },
   { url: '/api/loops/route/preview', loop: 'route', summary: 'Who would get a record: the same as resolve with dry', dry: true },
 ];

@@ -7,7 +7,6 @@ import { loopHost, type RunningHost } from '../../../controller/loops/host.ts';
 import { replay } from '../../../controller/loops/replay.ts';
 import { lifecycleMetrics } from '../../../controller/metrics/lifecycle.ts';
 import { lifecycle } from '../../../loops/lifecycle/loop.ts';
-import type { LoopDescriptor } from '../../../loops/loop.ts';
 import { openProduct, type Product } from '../product.ts';
 
 const DAY = 86_400_000;
@@ -46,7 +45,7 @@ async function course(edit: (product: Product) => void = () => {}): Promise<Cour
       now = begin + day * DAY;
       const ground = await host.current();
       if (ground === undefined) throw new Error('nothing was reconciled');
-      return decideOn(ground, host.deciding, { loop: lifecycle as unknown as LoopDescriptor, event: { object: 'Lead', id, live: true } });
+      return decideOn(ground, host.deciding, { loop: lifecycle, event: { object: 'Lead', id, live: true } });
     },
   };
 }
@@ -61,7 +60,7 @@ async function convert({ org }: Product, leadId: string): Promise<string> {
     sendNotificationEmail: false,
     opportunityName: 'Bayside deal',
   });
-  return String((made as { readonly opportunityId: string }).opportunityId);
+  return (made as { readonly opportunityId: string }).opportunityId;
 }
 
 test('from lead to customer, each move a decision that can be made again; what does not move it is none', async () => {
