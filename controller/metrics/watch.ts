@@ -86,9 +86,12 @@ async function tellDrift({ store, channels, listener }: WatchOptions, identity: 
     return addressed(identity.spec, channels, { key, topic: 'drift', environment: scope.environment, text, at: measured.at });
   });
   if (messages.length > 0) await store.messages.add(messages);
-  const grades = Object.fromEntries(judged.map(({ drift, now }) => [drift.model, now]));
-  await store.updateStanding(scope, { grades: Object.keys(grades).length === 0 ? undefined : grades });
-  for (const { drift, before: was } of judged)
+  // Of a model that could never be judged nothing is said.
+  const known = judged.filter(({ now, before: was }) => was !== undefined || now.verdict !== 'too-few');
+  const grades = Object.fromEntries(known.map(({ drift, now }) => [drift.model, now]));
+  if (known.length > 0 || Object.keys(before).length > 0)
+    await store.updateStanding(scope, { grades: known.length === 0 ? undefined : grades });
+  for (const { drift, before: was } of known)
     if (was?.verdict !== drift.verdict)
       listener({ type: 'grades', environment: scope.environment, drift, ...(was !== undefined && { before: was.verdict }) });
 }

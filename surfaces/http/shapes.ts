@@ -232,6 +232,10 @@ export const decisionShape = z
       .optional()
       .describe('Fields of the given record that were not read, and why; absent where there are none'),
     logged_at: at,
+    outcomes: z
+      .array(z.looseObject({ outcome: z.string(), at, reason: z.string().optional(), source: z.string() }))
+      .optional()
+      .describe('What became of the record afterwards, where it is known'),
   })
   .describe('A decision with its inputs, its trace and its reasoning') as unknown as z.ZodType<DecisionRecord>;
 

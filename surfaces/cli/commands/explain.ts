@@ -1,6 +1,7 @@
 // explain, replay: why a record was scored or routed as it was, and the same decision made once more. They ask the store alone.
 import type { Command } from 'commander';
 import { show } from '../../../plans/show.ts';
+import { withOutcomes } from '../../../controller/metrics/ended.ts';
 import type { DecisionRecord, StoredDecision } from '../../../ports/decisions.ts';
 import { decisionListShape, decisionShape } from '../../http/shapes.ts';
 import { decisionText } from '../decision-text.ts';
@@ -22,11 +23,8 @@ export function explainCommands(program: Command, cli: Cli): void {
     .action(
       cli.either<object>({
         async local(session, _options, id) {
-          const found = await decisions(session, String(id));
-          return told(
-            session.terminal,
-            found.map(({ decision }) => decision),
-          );
+          const found = (await decisions(session, String(id))).map(({ decision }) => decision);
+          return told(session.terminal, await withOutcomes(await session.workspace.store(), found));
         },
         remote: async ({ remote, terminal }, _options, id) => told(terminal, await decisionsThere(remote, String(id))),
       }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Caller } from '../../../controller/tokens.ts';
 import { mayAct } from '../../../controller/tokens.ts';
 import type { DecisionRecord } from '../../../ports/decisions.ts';
+import { withOutcomes } from '../../../controller/metrics/ended.ts';
 import { problemResponse, refuse } from '../problems.ts';
 import { decisionListShape, decisionShape } from '../shapes.ts';
 import { type App, callerOf, type Surface, whereOf } from '../surface.ts';
@@ -39,7 +40,8 @@ export function decisionRoutes(app: App, surface: Surface): void {
           ? await decisions.recent(project, environment, all ? limit : LOOKED_AT, loop)
           : (await decisions.ofSubject(project, environment, subject)).map(({ decision }) => decision);
       const wanted = found.filter((one) => (loop === undefined || one.loop === loop) && (all || isOf(one, caller)));
-      return { decisions: subject === undefined ? wanted.slice(0, limit) : wanted.slice(-limit) };
+      const told = subject === undefined ? wanted.slice(0, limit) : wanted.slice(-limit);
+      return { decisions: await withOutcomes(surface.store, told) };
     },
   );
   app.get(
@@ -59,7 +61,8 @@ export function decisionRoutes(app: App, surface: Surface): void {
       const decision = (await decisions.find(project, environment, request.params.id))?.decision;
       // What somebody may not see is not told apart from what there is not.
       const mine = decision !== undefined && (mayAct(caller.role, 'manager') || isOf(decision, caller));
-      return mine ? decision : refuse(404, 'unknown-decision', `No decision here has the id ${request.params.id}.`);
+      const [told] = mine ? await withOutcomes(surface.store, [decision]) : [];
+      return told ?? refuse(404, 'unknown-decision', `No decision here has the id ${request.params.id}.`);
     },
   );
 }
