@@ -17,6 +17,8 @@ export interface CandidateKeys {
   readonly postal: { readonly code: string } | null;
   /** Seven digits with nothing between. */
   readonly phone_tail: string | null;
+  /** False: contacts' mail addresses are not looked through, which is a call for each domain. */
+  readonly by_contacts?: false;
 }
 
 /** The org's fields in which keys are looked for; absent: there is none. */

@@ -24,7 +24,7 @@ const COLUMNS = ['Id', 'Owner.Username', 'Owner.IsActive', ...PARENTS, 'CreatedD
 
 /** `fields` are names that were checked. */
 export async function candidates(session: Session, keys: CandidateKeys, by: KeyFields, fields: readonly string[]): Promise<Candidates> {
-  const byContact = await accountsOfContacts(session, keys.domains);
+  const byContact = keys.by_contacts === false ? new Map<string, readonly string[]>() : await accountsOfContacts(session, keys.domains);
   const columns = [...new Set([...COLUMNS, ...fields])].join(', ');
   const ask = async (conditions: readonly string[]) =>
     conditions.length === 0

@@ -5,7 +5,7 @@ import type { PageFinding } from '../../engines/signals/evidence.ts';
 import type { SignalMemory } from '../../engines/signals/kept.ts';
 import { generate } from '../../loops/generate/loop.ts';
 import { compileScans, signalFacts, signalKey } from '../../loops/generate/world.ts';
-import type { Decide, Drop, FactValue, LoopDescriptor, LoopEvent, PagesRequest, Refuse, Request, Snapshot } from '../../loops/loop.ts';
+import type { Decide, Drop, FactValue, LoopEvent, PagesRequest, Refuse, Request, Snapshot } from '../../loops/loop.ts';
 import { snapshotOfFixture } from './snapshot.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -52,7 +52,7 @@ async function look(world: World = {}) {
   const fact = (value: unknown, source = 'test'): FactValue => ({ value, source, at: '2026-11-21T12:00:00.000Z' });
   const end = await runLoop<Decide | Refuse | Drop>(
     {
-      loop: generate as LoopDescriptor,
+      loop: generate,
       world: compileScans(snapshot),
       event: { object: 'Account', id: ID, live: true, ...event },
       turn: 't',
