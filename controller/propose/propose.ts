@@ -183,7 +183,8 @@ function isOurs({ message, amended }: Tip, topic: string): boolean {
 }
 
 function contentOf({ message }: Tip): string | undefined {
-  return new RegExp(`^${TRAILER}: \\S+ ([0-9a-f]+)$`, 'm').exec(message)?.[1];
+  // The last line is ours, whatever the text above it says.
+  return [...message.matchAll(new RegExp(`^${TRAILER}: \\S+ ([0-9a-f]+)$`, 'gm'))].at(-1)?.[1];
 }
 
 function digestOf(content: unknown): string {

@@ -66,8 +66,13 @@ export interface LearnedRow extends ScoredRow {
   readonly fired: readonly Fired[];
 }
 
-/** The rows that the model grades, oldest first; rows of one moment in the order in which they came. */
+/** The rows that the model grades, oldest first. */
 export function learnedRows(spec: ScoringModelSpec, rules: readonly TunableRule[], rows: readonly PastRow[]): readonly LearnedRow[] {
+  return everyRow(spec, rules, rows).filter(({ grade }) => grade !== null);
+}
+
+/** Those that it excludes as well. Rows of one moment stay in the order in which they came. */
+export function everyRow(spec: ScoringModelSpec, rules: readonly TunableRule[], rows: readonly PastRow[]): readonly LearnedRow[] {
   const model = compileModel(spec);
   const places = new Map(rules.map(({ id, name }, at) => [`${id} ${name}`, at]));
   return rows
@@ -75,7 +80,6 @@ export function learnedRows(spec: ScoringModelSpec, rules: readonly TunableRule[
       const found = score(model, facts, events === undefined ? { asOf } : { asOf, events });
       return { ...scoredRow(found, outcome, order), fired: firedIn(found, places) };
     })
-    .filter(({ grade }) => grade !== null)
     .toSorted((a, b) => a.order - b.order);
 }
 

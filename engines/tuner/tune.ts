@@ -2,9 +2,8 @@
 // at a time, within the bounds that the model declares. The same rows always give the same points.
 import type { ScoringModelSpec } from '../../resources/scoring-model/schema.ts';
 import { backtest, type BacktestReport } from '../backtest/backtest.ts';
-import { type GradeRow, gradeTable, isMonotone } from '../backtest/calibration.ts';
-import { type Auc, aucOf } from '../backtest/discrimination.ts';
-import { convertedIn, rateOf, type ScoredRow } from '../backtest/rows.ts';
+import { convertedIn, rateOf } from '../backtest/rows.ts';
+import { type GradeChange, gradeChanges, type Judged, judge, split } from './judged.ts';
 import { fitLogistic } from './logistic.ts';
 import { type LearnedRow, learnedRows, type PastRow, type TunableRule, tunableRules } from './rows.ts';
 import { stepped } from './steps.ts';
@@ -49,20 +48,6 @@ export interface RuleMove extends TunableRule {
   readonly rate: number | null;
   /** How much more than its points say it tells, in log-odds; `null` where it was not asked. */
   readonly coefficient: number | null;
-}
-
-export interface Judged {
-  readonly auc: Auc | null;
-  readonly lift_best_grade: number | null;
-  readonly monotone: boolean;
-  readonly grades: readonly GradeRow[];
-}
-
-export interface GradeChange {
-  readonly from: string;
-  readonly to: string;
-  readonly n: number;
-  readonly converted: number;
 }
 
 /** Never throws: where nothing can be learned, the verdict says why. */
@@ -124,12 +109,6 @@ function unmoved(still: Unmoved, worth: number | null, verdict: Verdict, moves?:
     backtest: { before: report, after: report },
     spec,
   };
-}
-
-/** The older and the newer rows. */
-function split<Row>(rows: readonly Row[], share: number): readonly [readonly Row[], readonly Row[]] {
-  const start = rows.length - Math.floor(rows.length * share);
-  return [rows.slice(0, start), rows.slice(start)];
 }
 
 function partOf(rows: readonly LearnedRow[]): Part {
@@ -217,28 +196,3 @@ function withPoints(spec: ScoringModelSpec, moves: readonly RuleMove[]): Scoring
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends object ? Mutable<T[Key]> : T[Key] };
-
-function judge(rows: readonly ScoredRow[], { grades }: ScoringModelSpec): Judged {
-  const table = gradeTable(rows, Object.keys(grades));
-  return {
-    auc: aucOf(
-      rows.map(({ score }) => score),
-      rows.map(({ outcome }) => outcome),
-    ),
-    lift_best_grade: table[0]?.lift ?? null,
-    monotone: isMonotone(table),
-    grades: table,
-  };
-}
-
-/** Rows stay in their order, since points move and time does not. */
-function gradeChanges(before: readonly ScoredRow[], after: readonly ScoredRow[]): readonly GradeChange[] {
-  const changes = new Map<string, { from: string; to: string; n: number; converted: number }>();
-  for (const [at, { grade: from, outcome }] of before.entries()) {
-    const to = after[at]?.grade;
-    if (from === null || to === null || to === undefined || from === to) continue;
-    const change = changes.get(`${from} ${to}`) ?? { from, to, n: 0, converted: 0 };
-    changes.set(`${from} ${to}`, { ...change, n: change.n + 1, converted: change.converted + (outcome ? 1 : 0) });
-  }
-  return [...changes.values()].toSorted((a, b) => (a.from + a.to < b.from + b.to ? -1 : 1));
-}

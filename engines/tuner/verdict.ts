@@ -1,7 +1,7 @@
 // Whether other points are worth a change: never at the price of what the model could do before.
 import type { ScoringModelSpec } from '../../resources/scoring-model/schema.ts';
 import type { BacktestReport, Finding } from '../backtest/backtest.ts';
-import type { Judged } from './tune.ts';
+import type { Judged } from './judged.ts';
 
 export type Verdict =
   | { readonly kind: 'suggested'; readonly gain: number }
