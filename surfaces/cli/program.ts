@@ -26,6 +26,7 @@ import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { suspendCommands } from './commands/suspend.ts';
 import { tokenCommands } from './commands/token.ts';
+import { tuneCommand } from './commands/tune.ts';
 import { validateCommand } from './commands/validate.ts';
 import { whyCommand } from './commands/why.ts';
 import { EXIT, Refusal } from './ending.ts';
@@ -151,6 +152,7 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     matchCommand,
     simulateCommand,
     backtestCommand,
+    tuneCommand,
     explainCommands,
     loopCommands,
     controllerCommand,

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { type CsvError, type InfoRecord, parse } from 'csv-parse';
 import type { Table, TableRow } from '../../controller/table.ts';
 import { Refusal } from './ending.ts';
+import type { Progress } from './progress.ts';
 import { checkColumns } from './text-file.ts';
 
 /** The first line names the columns. Refused: a file that can not be read, that has no such line, or names a column twice. */
@@ -72,4 +73,21 @@ function faultOf(error: unknown): TableRow {
 
 function newLinesIn(record: readonly string[]): number {
   return record.reduce((sum, cell) => (cell.includes('\n') ? sum + cell.split('\n').length - 1 : sum), 0);
+}
+
+/** Rows between two words on how far it is. */
+const TOLD_EVERY = 10_000;
+
+/** The rows as they come, with a word now and then on how many they are. */
+export async function* watched(rows: Table['rows'], progress: Progress): AsyncGenerator<TableRow> {
+  let done = 0;
+  try {
+    for await (const row of rows) {
+      done += 1;
+      if (done % TOLD_EVERY === 0) progress.count(done, 'row');
+      yield row;
+    }
+  } finally {
+    progress.end();
+  }
 }

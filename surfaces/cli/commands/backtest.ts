@@ -1,14 +1,13 @@
 // backtest: what a scoring model would have said of records whose end is known. A check for CI: it fails where the guard refuses.
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Backtested } from '../../../controller/backtest.ts';
-import type { Table, TableRow } from '../../../controller/table.ts';
 import { adviceOn } from '../backtest-findings.ts';
 import { backtestText } from '../backtest-text.ts';
 import { EXIT, refusedBy } from '../ending.ts';
 import type { Cli } from '../program.ts';
-import { type Progress, progressLine } from '../progress.ts';
+import { progressLine } from '../progress.ts';
 import { asOfOption, loaded, type Session } from '../session.ts';
-import { openTable } from '../table.ts';
+import { openTable, watched } from '../table.ts';
 
 interface Options {
   readonly file: string;
@@ -57,22 +56,6 @@ async function judge(session: Session, model: string, { file, outcome, order, th
   if (terminal.json) terminal.value({ ...publicReport(found.value), file, outcome, order: order ?? null });
   else terminal.print(backtestText(found.value, { file, outcome, order }, terminal.colors));
   return report.findings.length === 0 ? EXIT.done : EXIT.error;
-}
-
-/** Rows between two words on how far it is. */
-const TOLD_EVERY = 10_000;
-
-async function* watched(rows: Table['rows'], progress: Progress): AsyncGenerator<TableRow> {
-  let done = 0;
-  try {
-    for await (const row of rows) {
-      done += 1;
-      if (done % TOLD_EVERY === 0) progress.count(done, 'row');
-      yield row;
-    }
-  } finally {
-    progress.end();
-  }
 }
 
 /** The report with its findings in words; `ok`: the guard lets the model pass. */
