@@ -22,7 +22,8 @@ export function moveSentence(judged: Judged): string {
   if (move === undefined) {
     if (place === undefined) return 'No stage lets it in.';
     const resting = looks.find(({ rule }) => rule.endsWith('.rest'));
-    return `It stays in ${place.stage}${resting === undefined ? ', and no later stage lets it in' : `: ${becauseOf(resting)}`}.`;
+    const late = judged.overdue ? ` Its SLA ran out at ${place.due ?? ''}.` : '';
+    return `It stays in ${place.stage}${resting === undefined ? ', and no later stage lets it in' : `: ${becauseOf(resting)}`}.${late}`;
   }
   const decisive = looks.findLast(({ rule }) => rule === move.rule);
   const why = decisive === undefined ? '' : `: ${becauseOf(decisive)}`;

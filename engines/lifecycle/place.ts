@@ -14,6 +14,8 @@ export interface Place {
   readonly reason?: string;
   /** Until then it is not let in where it came from, or anywhere before that. */
   readonly rest?: { readonly until: string; readonly from: string };
+  /** When it is looked at again by itself. */
+  readonly wake?: string;
   /** Stages before this one, the oldest first. */
   readonly history: readonly Past[];
 }
@@ -67,6 +69,20 @@ function slaDue({ hours, days }: Lifecycle, { sla }: Stage, now: number): number
   const day = addBusinessDays(days, dayText(days.zone.dayAt(now)), sla.days);
   if (day === null) return undefined;
   return Math.max(...days.hoursOf(dayNumber(day)).map(({ to }) => to));
+}
+
+/** With the time of its next look. */
+export function scheduled(lifecycle: Lifecycle, { wake: _, ...place }: Place, now: number): Place {
+  const wake = wakeAt(lifecycle, place, now);
+  return wake === undefined ? place : { ...place, wake: new Date(wake).toISOString() };
+}
+
+/** Time has come to where something may be different, and what comes after it is not planned yet: an SLA that ran out, a later look. */
+export function isDue(lifecycle: Lifecycle, place: Place, now: number): boolean {
+  if (place.wake === undefined || Date.parse(place.wake) > now) return false;
+  return (
+    wakeAt(lifecycle, place, now) !== undefined || (place.due !== undefined && place.due >= place.wake && Date.parse(place.due) <= now)
+  );
 }
 
 /** The next moment at which time alone may change something; nothing where none is ahead. */

@@ -1,7 +1,7 @@
 // One step of Lifecycle: the record, what Qualify says of it and what became of it are asked for; then it moves, or it does not.
 import { explainMove, moveSentence } from '../../engines/lifecycle/explain.ts';
 import { type Judged, nextMove } from '../../engines/lifecycle/next.ts';
-import { type Place, readPlace, wakeAt } from '../../engines/lifecycle/place.ts';
+import { isDue, type Place, readPlace, scheduled, wakeAt } from '../../engines/lifecycle/place.ts';
 import { factAt } from '../../engines/field.ts';
 import { nameOf, recordFacts, type RecordFacts } from '../facts.ts';
 import type { Decide, Request, States, Stepped, StepInput } from '../loop.ts';
@@ -60,14 +60,17 @@ function decided(here: Followed, input: StepInput<LifecycleWorld>, record: Recor
   const judged = nextMove(here.lifecycle, before, known.facts, now);
   const sentence = moveSentence(judged);
   const isLive = event.live === true;
-  if (isLive && judged.move === undefined) return { kind: 'drop', because: sentence };
+  const { place } = judged;
+  if (isLive && judged.move === undefined && (place === undefined || !isDue(here.lifecycle, place, now)))
+    return { kind: 'drop', because: sentence };
+  const planned = place === undefined ? undefined : scheduled(here.lifecycle, place, now);
   const name = nameOf(event, record);
   const { reads } = here.lifecycle;
   const inputs = reads.filter((path) => !path.startsWith('lifecycle.'));
   const rule = judged.move?.rule ?? 'none';
   return {
     kind: 'decide',
-    label: judged.place?.stage ?? 'none',
+    label: place?.stage ?? 'none',
     outcome: { rule_matched: rule, ...outcomeOf(here, judged, before, now), model: here.name },
     method: 'deterministic',
     confidence: 1,
@@ -79,8 +82,9 @@ function decided(here: Followed, input: StepInput<LifecycleWorld>, record: Recor
     unread: record.unread.filter(({ path }) => path !== `record.${CONVERTED}` && path !== 'record.converted'),
     ...(name !== undefined && { name }),
     // Who asks is told; a record moves when something happened to it.
-    writes: isLive && key !== undefined && judged.place !== undefined ? [{ key, expect: stored?.version ?? 0, value: judged.place }] : [],
-    ...(isLive && { effects: writtenBack(here, judged.place, known.facts) }),
+    writes: isLive && key !== undefined && planned !== undefined ? [{ key, expect: stored?.version ?? 0, value: planned }] : [],
+    ...(isLive && judged.move !== undefined && { effects: writtenBack(here, place, known.facts) }),
+    ...(isLive && planned?.wake !== undefined && { wake: planned.wake }),
   };
 }
 

@@ -110,7 +110,7 @@ const FAULTS: readonly (readonly [name: string, stages: string, at: readonly str
   ],
 ];
 
-test.each(FAULTS)('%s', (_, stages, at, words, more) => {
+test.each(FAULTS.map(([name, ...fault]) => [name, fault] as const))('%s', (_, [stages, at, words, more]) => {
   const found = told(stages, more);
   expect(found.at).toEqual(at);
   expect(found.words).toMatch(words);

@@ -97,6 +97,25 @@ test('two workers move it once', async () => {
   expect(kinds.toSorted()).toEqual(['decided', 'dropped', 'dropped']);
 });
 
+test('an SLA that ran out is told once, and the next look is planned each time', async () => {
+  const { product, changed } = await course();
+  const id = await product.org.create('Lead', MQL);
+  expect(await changed(id)).toMatchObject({ decision: { stage: 'mql', overdue: false, look_again: '2026-11-20T16:00:00.000Z' } });
+  expect(await changed(id, 4 / 24 - 0.001)).toMatchObject({ kind: 'dropped' });
+  expect(await changed(id, 4 / 24)).toMatchObject({
+    decision: {
+      action: 'stay',
+      overdue: true,
+      look_again: '2026-12-20T12:00:00.000Z',
+      reasoning: expect.stringContaining('SLA ran out') as unknown,
+    },
+  });
+  expect(await changed(id, 5)).toMatchObject({ kind: 'dropped' });
+  expect(await changed(id, 30)).toMatchObject({ decision: { action: 'recycle', look_again: '2027-02-18T12:00:00.000Z' } });
+  // It comes back to where it was, as soon as it may.
+  expect(await changed(id, 90)).toMatchObject({ decision: { action: 'return', from: 'nurture', stage: 'mql' } });
+});
+
 test('who asks is told where it stands and where it would go, and moves nothing', async () => {
   const { product, host, changed } = await course();
   const id = await product.org.create('Lead', MQL);
@@ -122,7 +141,7 @@ test('a reject, a recycling and the way back are counted: who gathers where, for
     decision: { action: 'reject', reason: 'competitor', stage: 'nurture', stayed: 10 * 86_400 },
   });
   await changed(stays, 25);
-  expect(await changed(recycled, 29)).toMatchObject({ kind: 'dropped' });
+  expect(await changed(recycled, 29)).toMatchObject({ decision: { action: 'stay', overdue: true } });
   expect(await changed(recycled, 30)).toMatchObject({
     decision: { action: 'recycle', stage: 'nurture', look_again: '2027-02-18T12:00:00.000Z' },
   });
