@@ -3,7 +3,7 @@ import type { Anatomy } from '../../controller/metrics/anatomy.ts';
 import type { ModelDrift } from '../../controller/metrics/drift.ts';
 import type { LoopMetrics, Measured } from '../../controller/metrics/loops.ts';
 import { gradesLine, percent } from '../../controller/metrics/words.ts';
-import { safe, thousands } from '../../plans/show.ts';
+import { counted, safe, thousands } from '../../plans/show.ts';
 import type { DeadLetter } from '../../ports/live.ts';
 import { type Heading, inColumns } from './columns.ts';
 import type { Colors } from './terminal.ts';
@@ -121,7 +121,7 @@ export function deadText(dead: readonly DeadLetter[], { bold, dim }: Colors): st
   if (dead.length === 0) return 'No event was given up.';
   const rows = dead.map(
     ({ id, loop, object, record, attempts, error, at, source }) =>
-      `${bold(loop)} ${safe(object)} ${safe(record)} ${dim(`since ${at}, by ${safe(source)}, tried ${attempts} times`)}\n  ${safe(error)}\n  ${dim(`loopctl loop dead --revive "${safe(id)}"`)}`,
+      `${bold(loop)} ${safe(object)} ${safe(record)} ${dim(`since ${at}, by ${safe(source)}, tried ${counted(attempts, 'time')}`)}\n  ${safe(error)}\n  ${dim(`loopctl loop dead --revive "${safe(id)}"`)}`,
   );
   return rows.join('\n');
 }

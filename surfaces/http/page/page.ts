@@ -9,6 +9,7 @@ import { originText, type Problem, refText } from '../../../resources/core.ts';
 import type { ListedPlan } from '../shapes.ts';
 import { decisionEntry } from './decision.ts';
 import { code, text, time } from './html.ts';
+import { type LoopsContent, loopsSection } from './loops.ts';
 import { STYLE } from './style.ts';
 
 export interface PageContent {
@@ -22,6 +23,7 @@ export interface PageContent {
   readonly drift: readonly Drift[];
   readonly plans: readonly ListedPlan[];
   readonly decisions: readonly DecisionRecord[];
+  readonly loops?: LoopsContent;
   readonly at: string;
 }
 
@@ -108,7 +110,7 @@ function attempt(one: Attempt | undefined): string {
 }
 
 function lists(
-  { drift, plans, decisions }: PageContent,
+  { drift, plans, decisions, loops }: PageContent,
   { problems, holds, suspended, suspendedResources = {} }: Status,
 ): readonly string[] {
   return [
@@ -128,6 +130,7 @@ function lists(
       ...drift.slice(0, MOST_DRIFT).map((one) => `<li>${text(driftLine(one))}</li>`),
       ...(drift.length > MOST_DRIFT ? [`<li class="dim">and ${thousands(drift.length - MOST_DRIFT)} more: loopctl drift</li>`] : []),
     ]),
+    loops === undefined ? '' : loopsSection(loops),
     planTable(plans),
     section('Decisions', decisions.map(decisionEntry), 'decisions'),
   ].filter((part) => part !== '');

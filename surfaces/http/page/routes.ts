@@ -2,11 +2,14 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { anatomyOf } from '../../../controller/metrics/anatomy.ts';
+import { freshened } from '../../../controller/metrics/fresh.ts';
 import { statusOf } from '../../../controller/status.ts';
 import { renderHtml } from '../../../plans/render/html.ts';
 import { divergencesOf, planBy, plansOf } from '../routes/state.ts';
 import { planId } from '../shapes.ts';
 import type { App, Surface } from '../surface.ts';
+import type { LoopsContent } from './loops.ts';
 import { type PageContent, renderPage } from './page.ts';
 
 const PLANS = 10;
@@ -34,7 +37,18 @@ async function contentOf(surface: Surface): Promise<PageContent> {
     plansOf(surface, PLANS),
     store.decisions.recent(project, environment.name, DECISIONS),
   ]);
-  return { ...always, status, drift, plans, decisions };
+  return { ...always, status, drift, plans, decisions, loops: await loopsOf(surface, environment.loops) };
+}
+
+/** As they were counted last, with what is open now. */
+async function loopsOf({ store, measures, controller }: Surface, active: readonly string[]): Promise<LoopsContent> {
+  const { identity } = controller.followed;
+  const last = measures?.last();
+  const loops = anatomyOf(active);
+  if (last === undefined || identity === undefined) return { loops };
+  const [scope] = await store.scopes(identity.project, identity.environment.name);
+  const took = (loop: string) => measures?.took(loop);
+  return { loops, ...(scope !== undefined && { measured: await freshened(store, scope, last, took) }) };
 }
 
 /** The page may use the styles that stand in it, by their hash, and load or run nothing. */
