@@ -98,7 +98,7 @@ interface Batch {
   readonly answer: Promise<(person: Person) => FactValue>;
 }
 
-/** Answers to `events`: what is asked in one turn of the process is looked up together. */
+/** Answers to `events`: what is asked at about the same time is looked up together. */
 export function eventsKnowledge(places: EventsKnowledge): (ground: Pick<Ground, 'scope' | 'compiled'>) => Knowledge['events'] {
   const open = new WeakMap<Ground['compiled'], Batch>();
   return (ground) =>
@@ -107,7 +107,7 @@ export function eventsKnowledge(places: EventsKnowledge): (ground: Pick<Ground, 
       let batch = open.get(ground.compiled);
       if (batch === undefined) {
         const persons: Person[] = [];
-        const answer = new Promise<void>((turn) => setImmediate(turn)).then(() => {
+        const answer = quiet(persons).then(() => {
           open.delete(ground.compiled);
           return lookUp(places, ground, persons);
         });
@@ -117,6 +117,18 @@ export function eventsKnowledge(places: EventsKnowledge): (ground: Pick<Ground, 
       batch.persons.push(person);
       return (await batch.answer)(person);
     };
+}
+
+/** Who decides on many asks for each when its state was read: the last one comes some milliseconds after the first. */
+const QUIET_MS = 4;
+const MOST_WAITS = 10;
+
+/** When nobody more has come for a moment. */
+async function quiet(persons: readonly Person[]): Promise<void> {
+  for (let waits = 0, seen = -1; seen !== persons.length && waits < MOST_WAITS; waits += 1) {
+    seen = persons.length;
+    await new Promise<void>((wake) => void setTimeout(wake, QUIET_MS));
+  }
 }
 
 /** Where the org does not answer, what was posted is known all the same, and it is said what is missing. */

@@ -2,7 +2,11 @@
 import { expect, test } from 'vitest';
 import { engagementOf, eventsKnowledge } from '../../../controller/engagement/known.ts';
 import { recordKey } from '../../../controller/engagement/models.ts';
+import { decideOn, type Ground } from '../../../controller/loops/decide.ts';
+import { loopHost } from '../../../controller/loops/host.ts';
 import { compileRow } from '../../../controller/loops/world.ts';
+import type { FactValue } from '../../../loops/loop.ts';
+import { qualify } from '../../../loops/qualify/loop.ts';
 import type { SnapshotRow } from '../../../ports/store.ts';
 import { callsOf, LEAD, openEngaged } from './organisation.ts';
 
@@ -82,7 +86,7 @@ test('200 people are one query of each object of the org', async () => {
   expect([...found.values()].map((events) => events.map(({ type }) => type))).toEqual(ids.map(() => ['Webinar']));
 });
 
-test('what loops ask in one turn shares the queries; while the org is away the posted events are known, and it is said', async () => {
+test('what loops ask at once shares the queries; while the org is away the posted events are known, and it is said', async () => {
   const product = await openEngaged();
   const { org, store, crm } = product;
   const scope = await product.scope();
@@ -102,4 +106,37 @@ test('what loops ask in one turn shares the queries; while the org is away the p
   const { value, missing } = await ask(a);
   expect(value).toEqual([{ type: 'webinar', at }]);
   expect(missing).toMatch(/^events of the org: /);
+});
+
+test('200 leads that are decided on at once ask the org twice', async () => {
+  const product = await openEngaged();
+  const { org, store, crm, deps } = product;
+  const ids = await org.createAll(
+    'Lead',
+    Array.from({ length: 200 }, (_, at) => ({ ...LEAD, LastName: `Lead ${at}` })),
+  );
+  const connect = async () => ({ ok: true, value: crm.records }) as const;
+  const events = eventsKnowledge({ store, now, connect });
+  const nobody: FactValue = { value: null, missing: 'nobody is there to ask', source: 'test', at: '' };
+  const host = loopHost({
+    deps,
+    store,
+    place: () => ({ project: 'acme-revenue', environment: 'sandbox' }),
+    connect,
+    knowledge: (ground) => ({ lookup: async () => nobody, events: events(ground) }),
+    listener: () => {},
+    engine: 'test',
+  });
+  const ground = (await host.current()) as Ground;
+  const records = await crm.records.records('Lead', ids, ['Email', 'Company']);
+  const calls = await callsOf(product, async () => {
+    const decided = await Promise.all(
+      ids.map((id) => {
+        const record: FactValue = { value: records.get(id), source: 'org', at: now().toISOString() };
+        return decideOn(ground, host.deciding, { loop: qualify, event: { object: 'Lead', id, live: true }, record });
+      }),
+    );
+    expect(new Set(decided.map(({ kind }) => kind))).toEqual(new Set(['decided']));
+  });
+  expect(calls).toBe(2);
 });
