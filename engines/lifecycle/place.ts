@@ -72,9 +72,10 @@ function slaDue({ hours, days }: Lifecycle, { sla }: Stage, now: number): number
 }
 
 /** With the time of its next look. */
-export function scheduled(lifecycle: Lifecycle, { wake: _, ...place }: Place, now: number): Place {
+export function scheduled(lifecycle: Lifecycle, place: Place, now: number): Place {
   const wake = wakeAt(lifecycle, place, now);
-  return wake === undefined ? place : { ...place, wake: new Date(wake).toISOString() };
+  const { wake: _, ...rest } = place;
+  return wake === undefined ? rest : { ...rest, wake: new Date(wake).toISOString() };
 }
 
 /** Time has come to where something may be different, and what comes after it is not planned yet: an SLA that ran out, a later look. */
