@@ -13,6 +13,8 @@ import type { Deps } from './controller/deps.ts';
 import type { ControllerEvent } from './controller/follow/events.ts';
 import { engagementIntake } from './controller/engagement/intake.ts';
 import { engagementLook } from './controller/engagement/look.ts';
+import { enrichmentDesk } from './controller/enrichment/desk.ts';
+import { matchingOf, policiesOf } from './controller/enrichment/policies.ts';
 import { logListener } from './controller/follow/log.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
 import { type LiveLoops, startLive } from './controller/live/process.ts';
@@ -28,6 +30,7 @@ import type { CrmRecords } from './ports/records.ts';
 import type { Store } from './ports/store.ts';
 import type { Notifier } from './ports/notify.ts';
 import type { Upstream } from './ports/upstream.ts';
+import { providersOf } from './providers.ts';
 import type { Checked } from './resources/core.ts';
 import type { ControllerStart, StartedController } from './surfaces/cli/host.ts';
 import { metricsListener } from './surfaces/http/metrics.ts';
@@ -56,6 +59,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
   const metrics = new Registry();
   const site = await siteOf(wiring, start);
   let host: RunningHost | undefined;
+  let live: LiveLoops | undefined;
   const took = durations();
   const listener = toAll(logListener(log), metricsListener(metrics), took.listener);
   const started = await startController({
@@ -65,7 +69,11 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     // Where its port is taken it ends, and nothing was begun.
     patient: true,
     onError: (error, run) => log.error({ event: 'fault', run, error: faultOf(error) }, 'a run failed by a fault of loopctl'),
-    onRun: () => host?.refresh(),
+    onRun() {
+      host?.refresh();
+      // What it began is not left until the next look.
+      live?.nudge();
+    },
   });
   if (!started.ok) {
     await ports.close();
@@ -86,7 +94,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     listener,
     engine: version,
   });
-  const live = startLive({
+  live = startLive({
     deps: ports,
     store: site.store,
     host,
@@ -161,6 +169,33 @@ export async function serveOnce(wiring: Wiring, start: ControllerStart): Promise
     await wiring.ports.close();
   }
 }
+
+/** Who answers what loops ask providers, by the policies of the active snapshot; tables are those of the newest commit. */
+export function enrichmentOf(
+  wiring: Wiring,
+  site: Omit<Site, 'stopping'>,
+  followed: Followed,
+  host: RunningHost,
+  log: Log,
+): Desk<'enrich'> {
+  const resources = async () => (await host.current())?.compiled.row.content.resources ?? NOTHING;
+  return enrichmentDesk({
+    store: site.store.enrichments,
+    clock: wiring.clock,
+    project: () => followed.identity?.project,
+    policies: async () => policiesOf(await resources()),
+    matching: async () => matchingOf(await resources()),
+    providerOf: providersOf({
+      env: wiring.env,
+      prefix: () => followed.identity?.environment.env_prefix ?? '',
+      locate: async (path) => site.upstream.file?.(path),
+      now: () => wiring.clock.now().getTime(),
+      tell: (message) => log.warn({ event: 'enrichment' }, message),
+    }),
+  });
+}
+
+const NOTHING: Readonly<Record<string, unknown>> = {};
 
 /** Who answers what loops ask agents, by the prompts of the active snapshot. */
 export function agentsOf(deps: Ports, store: Store, followed: Followed, host: RunningHost): Desk<'agent'> {

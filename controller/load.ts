@@ -1,6 +1,7 @@
 // From text to the organisation on a day. Any problem stops here: a failed read never means "empty".
 import { posix } from 'node:path';
 import type { Checked, Problem } from '../resources/core.ts';
+import { missingTables } from '../resources/enrichment-policy/tables.ts';
 import { readOrganisation } from '../resources/organisation.ts';
 import { Project } from '../resources/project/schema.ts';
 import { resolve } from '../resources/resolve.ts';
@@ -26,7 +27,8 @@ export function loadTree(tree: Tree, cache: Deps['cache']): Loaded {
   const files = tree.files.filter((file) => !ignored(file.path));
   const { organisation, problems } = readOrganisation(files, { cache });
   const unread = tree.problems.filter((problem) => problem.at === undefined || !ignored(problem.at.path));
-  return { organisation, commit: tree.commit, dirty: tree.dirty, problems: [...unread, ...problems] };
+  const missing = tree.has === undefined ? [] : missingTables(organisation, (path) => tree.has?.(path) === true);
+  return { organisation, commit: tree.commit, dirty: tree.dirty, problems: [...unread, ...problems, ...missing] };
 }
 
 /** `source.ignore` is read from the project's own file before any other is looked at. */

@@ -18,6 +18,8 @@ export interface Tree {
   readonly files: readonly TextFile[];
   /** What could not be read. A failed read never means "empty". */
   readonly problems: readonly Problem[];
+  /** Whether there is a file beside those that were read: a table that one of them names. */
+  has?(path: string): boolean;
 }
 
 export interface CommitInfo {

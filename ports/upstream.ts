@@ -22,6 +22,11 @@ export interface Upstream {
   read(head: Head): Promise<Tree>;
   /** Calls back when something may have changed, where the place can tell by itself. Absent: it has to be asked from time to time. */
   watch?(changed: () => void): Promise<{ close(): Promise<void> }>;
+  /**
+   * A file beside the declarations that they name (a table), as it is at the newest head that was told, as an absolute path on this machine.
+   * `path` is relative to the root. Nothing where there is none.
+   */
+  file?(path: string): Promise<string | undefined>;
   /** The same place as source of plans, branches and blame: `why`, adoption and revert branches. */
   readonly source: Pick<Source, 'readAt' | 'lastChange'>;
   /** Where proposals become branches; absent where nothing can be followed. */

@@ -51,6 +51,12 @@ export function readFolder(root: string): { readonly files: readonly TextFile[];
   return { files, problems };
 }
 
+/** A file below the root, and no link out of it. */
+export function hasFile(root: string, path: string): boolean {
+  const full = join(root, path);
+  return statSync(full, { throwIfNoEntry: false })?.isFile() === true && isBelow(realpathSync(root), realpathSync(full));
+}
+
 /** Dot-folders and node_modules, and dot-files, are not looked at. */
 export function isSkipped(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';

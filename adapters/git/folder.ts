@@ -5,7 +5,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { watch } from 'chokidar';
 import type { Head, Upstream } from '../../ports/upstream.ts';
 import type { Checked, Problem } from '../../resources/core.ts';
-import { isSkipped } from '../files/read.ts';
+import { hasFile, isSkipped } from '../files/read.ts';
 import type { Environment } from './address.ts';
 import { run } from './run.ts';
 import { worktree } from './worktree.ts';
@@ -17,7 +17,15 @@ export function followFolder(folder: string, environment: Environment = {}): Ups
   const root = resolve(folder);
   const source = worktree(root, environment);
   const { branches } = source;
-  return { name: root, head: () => head(root), read: () => source.read(), watch: (changed) => follow(root, changed), source, branches };
+  return {
+    name: root,
+    head: () => head(root),
+    read: () => source.read(),
+    watch: (changed) => follow(root, changed),
+    file: async (path) => (hasFile(root, path) ? join(root, path) : undefined),
+    source,
+    branches,
+  };
 }
 
 async function head(root: string): Promise<Checked<Head>> {

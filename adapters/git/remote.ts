@@ -1,5 +1,6 @@
 // A branch of a git remote. What was fetched last is kept in a bare clone, but only what the remote says now counts as the newest: a
 // remote that can not be asked is a problem, and the branch as it was is never passed off as the branch as it is.
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Branches } from '../../ports/branches.ts';
 import type { Head, Upstream } from '../../ports/upstream.ts';
@@ -8,6 +9,7 @@ import type { Checked, Problem } from '../../resources/core.ts';
 import { nearest } from '../../resources/suggest.ts';
 import { type Address, addressOf, type Environment, surroundings } from './address.ts';
 import { blamed } from './blame.ts';
+import { fileAt } from './file-at.ts';
 import { type Clone, cloneOf } from './clone.ts';
 import { CloneBroken, type Failure, judge, problemOf } from './refusal.ts';
 import { run } from './run.ts';
@@ -50,6 +52,7 @@ class RemoteBranch implements Upstream {
   readonly #address: Address;
   readonly #branch: string;
   readonly #subtree: string;
+  readonly #folder: string;
   readonly #timeoutMs: number;
   readonly #clone: Clone;
   /** Ours alone, and without a slash, so that no two branches are in each other's way. */
@@ -65,6 +68,7 @@ class RemoteBranch implements Upstream {
     this.#address = address;
     this.#branch = branch;
     this.#subtree = subtree;
+    this.#folder = options.folder;
     this.#timeoutMs = options.timeoutMs ?? SILENCE_MS;
     this.#ref = `refs/loopctl/${encodeURIComponent(branch)}`;
     const environment = surroundings(address, options.environment);
@@ -137,6 +141,13 @@ class RemoteBranch implements Upstream {
     const rewritten = await this.#rewritten(commit);
     this.#seen = commit;
     return { ok: true, value: { commit, notices: [...notices, ...rewritten] } };
+  }
+
+  async file(path: string): Promise<string | undefined> {
+    const commit = this.#seen ?? (await this.#commitOf(this.#ref));
+    if (commit === undefined) return undefined;
+    const full = this.#subtree === '' ? path : `${this.#subtree}/${path}`;
+    return fileAt(this.#clone.git, commit, full, join(this.#folder, 'tables'));
   }
 
   /** Brings the files of a commit that the clone does not have yet, in one go. */

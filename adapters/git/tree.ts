@@ -24,7 +24,8 @@ const MOST_LINKS_IN_A_ROW = 40;
 export async function treeAt(git: Git, commit: string, subtree: string): Promise<Tree> {
   const missing = await missingRoot(git, commit, subtree);
   if (missing !== undefined) return { commit, dirty: false, files: [], problems: [missing] };
-  const { read, folders, submodules } = await contents(git, commit, subtree);
+  const { read, folders, submodules, all } = await contents(git, commit, subtree);
+  const paths = new Set(all.flatMap(({ mode, path }) => (mode.startsWith('100') ? [below(subtree, path)] : [])));
   const temporary = mkdtempSync(join(tmpdir(), 'loopctl-tree-'));
   try {
     const top = join(temporary, 'tree');
@@ -36,7 +37,8 @@ export async function treeAt(git: Git, commit: string, subtree: string): Promise
       await git(['checkout-index', '--force', '-z', '--stdin'], { env, input: read.map(({ path }) => `${path}\0`).join('') });
     }
     const { files, problems } = readFolder(join(top, subtree));
-    return { commit, dirty: false, files, problems: [...problems, ...submodules.map(({ path }) => submoduleAt(below(subtree, path)))] };
+    const found = [...problems, ...submodules.map(({ path }) => submoduleAt(below(subtree, path)))];
+    return { commit, dirty: false, files, problems: found, has: (path) => paths.has(path) };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
@@ -91,7 +93,7 @@ async function placesOf(git: Git, commit: string): Promise<string> {
 
 /** What is below the root, and what the links below it lead to, so that a link means here what it means in a working tree. */
 async function contents(git: Git, commit: string, subtree: string) {
-  const { read, submodules } = await entriesBelow(git, commit, subtree);
+  const { read, submodules, all } = await entriesBelow(git, commit, subtree);
   const more: Entry[] = [];
   const folders: string[] = [];
   for (const link of read.filter(({ mode }) => mode === LINK)) {
@@ -103,7 +105,7 @@ async function contents(git: Git, commit: string, subtree: string) {
       else if (at !== undefined) more.push(at);
     }
   }
-  return { read: [...read, ...more], folders, submodules };
+  return { read: [...read, ...more], folders, submodules, all };
 }
 
 async function entriesBelow(git: Git, commit: string, subtree: string) {
@@ -113,6 +115,7 @@ async function entriesBelow(git: Git, commit: string, subtree: string) {
   return {
     read: all.filter(({ mode, path }) => mode === LINK || (mode !== SUBMODULE && path.endsWith('.yaml'))),
     submodules: all.filter(({ mode }) => mode === SUBMODULE),
+    all,
   };
 }
 

@@ -1,6 +1,6 @@
 // The configuration in a folder, with the git history behind it where there is one. Git's own program does the work.
 import type { CommitInfo, Source, Tree } from '../../ports/source.ts';
-import { isSkipped, readFolder } from '../files/read.ts';
+import { hasFile, isSkipped, readFolder } from '../files/read.ts';
 import { blamed } from './blame.ts';
 import type { Environment } from './address.ts';
 import { revertBranch } from './branch.ts';
@@ -27,7 +27,7 @@ async function read(root: string): Promise<Tree> {
     tryRun(root, ['status', '--porcelain=v2', '--branch', '--untracked-files=all', '--', '.']),
     tryRun(root, ['ls-files', '--stage', '-z', '--', '.']),
   ]);
-  const folder = readFolder(root);
+  const folder = { ...readFolder(root), has: (path: string) => hasFile(root, path) };
   const [status, index] = await asked;
   if (status === undefined) return { commit: null, dirty: false, ...folder };
   const commit = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(status)?.[1] ?? null;
@@ -35,17 +35,18 @@ async function read(root: string): Promise<Tree> {
   return { commit, dirty, ...withoutSubmodules(folder, index ?? '') };
 }
 
-type Folder = Pick<Tree, 'files' | 'problems'>;
+type Folder = Pick<Tree, 'files' | 'problems'> & Required<Pick<Tree, 'has'>>;
 
 /** A submodule reads the same whether somebody filled its folder or not. */
-function withoutSubmodules({ files, problems }: Folder, index: string): Folder {
+function withoutSubmodules({ files, problems, has }: Folder, index: string): Folder {
   const submodules = index.split('\0').flatMap((line) => /^160000 \w+ \d\t(.*)$/s.exec(line)?.[1] ?? []);
   const counted = submodules.filter((path) => !path.split('/').some(isSkipped));
-  if (counted.length === 0) return { files, problems };
+  if (counted.length === 0) return { files, problems, has };
   const isInside = (path: string) => counted.some((folder) => path.startsWith(`${folder}/`));
   return {
     files: files.filter(({ path }) => !isInside(path)),
     problems: [...problems.filter(({ at }) => at === undefined || !isInside(at.path)), ...counted.map(submoduleAt)],
+    has: (path) => !isInside(path) && has(path),
   };
 }
 

@@ -17,12 +17,15 @@ export interface EnrichmentDesk {
   readonly clock: Pick<Clock, 'now'>;
   /** Whose answers they are. Nothing before a project is known. */
   project(): string | undefined;
-  /** By name, as the loops read them now. */
-  policies(): ReadonlyMap<string, EnrichmentPolicySpec>;
+  /** By name, as the loops read them now: the same objects for as long as they are the same. */
+  policies(): Policies | Promise<Policies>;
   /** The spec of the MatchPolicy, where there is one: the same domains and legal forms as in matching. */
-  matching(): Readonly<Record<string, unknown>> | undefined;
+  matching(): Declared | undefined | Promise<Declared | undefined>;
   readonly providerOf: ProviderOf;
 }
+
+type Policies = ReadonlyMap<string, EnrichmentPolicySpec>;
+type Declared = Readonly<Record<string, unknown>>;
 
 /** The value of the fact that a lookup of kind `enrich` becomes. */
 export interface EnrichmentFact {
@@ -60,8 +63,8 @@ export function enrichmentDesk(desk: EnrichmentDesk): Desk<'enrich'> {
   const matchings = new WeakMap<object, Policy>();
   const now = () => desk.clock.now();
 
-  function compiledOf(name: string): Compiled | undefined {
-    const spec = desk.policies().get(name);
+  async function compiledOf(name: string): Promise<Compiled | undefined> {
+    const spec = (await desk.policies()).get(name);
     if (spec === undefined) return undefined;
     const before = compiled.get(spec);
     if (before !== undefined) return before;
@@ -70,8 +73,8 @@ export function enrichmentDesk(desk: EnrichmentDesk): Desk<'enrich'> {
     return made;
   }
 
-  function matching(): Policy {
-    const spec = desk.matching() ?? NO_POLICY;
+  async function matching(): Promise<Policy> {
+    const spec = (await desk.matching()) ?? NO_POLICY;
     const before = matchings.get(spec) ?? compilePolicy(spec);
     matchings.set(spec, before);
     return before;
@@ -80,7 +83,7 @@ export function enrichmentDesk(desk: EnrichmentDesk): Desk<'enrich'> {
   async function look(project: string, { known, choice }: Enrich, { plan, providers, unusable }: Compiled): Promise<Looked> {
     const revisions = new Map<string, string>();
     for (const [name, provider] of providers) if (provider.revision !== undefined) revisions.set(name, await provider.revision());
-    const of: Case = { plan, matching: matching(), known, unusable, ...(choice !== undefined && { choice }) };
+    const of: Case = { plan, matching: await matching(), known, unusable, ...(choice !== undefined && { choice }) };
     const rows = new Map<string, Kept>();
     const keys = new Map<string, EnrichmentKey>();
     // What was chosen says about which company the others are asked: a second look finds their answers.
@@ -103,7 +106,7 @@ export function enrichmentDesk(desk: EnrichmentDesk): Desk<'enrich'> {
   return {
     async known(request) {
       const source = { source: 'enrichment', at: now().toISOString() };
-      const found = compiledOf(request.policy);
+      const found = await compiledOf(request.policy);
       const project = desk.project();
       if (found === undefined) return { value: null, missing: `there is no EnrichmentPolicy "${request.policy}"`, ...source };
       if (project === undefined) return { value: null, missing: 'nothing was reconciled yet', ...source };
@@ -111,7 +114,7 @@ export function enrichmentDesk(desk: EnrichmentDesk): Desk<'enrich'> {
       return factOf(progress(of, rows, now().getTime()), source);
     },
     async ask(request) {
-      const found = compiledOf(request.policy);
+      const found = await compiledOf(request.policy);
       const project = desk.project();
       if (found === undefined || project === undefined)
         return { kind: 'given-up', error: `there is no EnrichmentPolicy "${request.policy}" any more` };
