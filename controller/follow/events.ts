@@ -2,6 +2,7 @@
 import type { Problem } from '../../resources/core.ts';
 import type { Hold } from '../../plans/plan.ts';
 import type { Divergence } from '../../ports/divergences.ts';
+import type { JobRow } from '../../ports/jobs.ts';
 import type { EffectStatus } from '../../ports/live.ts';
 import type { NewOutcome } from '../../ports/outcomes.ts';
 import type { Outcome } from '../../ports/store.ts';
@@ -54,6 +55,8 @@ type Happened =
   | { readonly type: 'grades'; readonly environment: string; readonly drift: ModelDrift; readonly before?: string }
   /** How the loops do, counted anew. */
   | { readonly type: 'measured'; readonly measured: Measured }
+  /** A job of a loop has ended. */
+  | { readonly type: 'gone-through'; readonly job: JobRow; readonly status: JobRow['status']; readonly error?: string }
   | { readonly type: 'stopping' };
 
 export type Listener = (event: ControllerEvent) => void;

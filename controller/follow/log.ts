@@ -62,6 +62,14 @@ function write(log: Log, event: ControllerEvent): void {
       for (const one of event.refused)
         log.warn({ event: 'write-back', status: event.status, ...one }, `${one.record} was not written (${event.status}): ${one.error}`);
       return;
+    case 'gone-through': {
+      const { loop, object, counts } = event.job;
+      const told = { event: 'gone-through', loop, object, status: event.status, ...counts, error: event.error };
+      const text = `${loop} went through ${counts.seen} ${object} records: ${counts.changed} decided anew, ${counts.failed} to be tried again`;
+      if (event.status === 'failed') log.warn(told, `${text}; ${event.error ?? 'it failed'}`);
+      else log.info(told, text);
+      return;
+    }
     case 'outcomes':
       for (const [outcome, some] of Map.groupBy(event.outcomes, (one) => one.outcome))
         log.info({ event: 'outcomes', outcome, count: some.length }, `${some.length} ${outcome}`);

@@ -18,16 +18,15 @@ export interface JobWorking extends Omit<Working, 'store'> {
 
 /** Takes the next page of the oldest job. Gives the records that were looked at; nothing where there is no job, or the org does not answer. */
 export async function workJob(ground: Ground, working: JobWorking): Promise<number> {
-  const { store, deciding, active } = working;
+  const { store, active } = working;
   const { scope, compiled } = ground;
   const [job] = await store.jobs.unfinished(scope);
   if (job === undefined) return 0;
   // It is to be done by something that was switched to a moment ago: the next round has it.
   if (job.snapshot !== compiled.row.id && (await store.snapshotMark(scope)) !== ground.mark) return 0;
   const loop = LOOPS.get(job.loop);
-  const now = () => deciding.deps.clock.now().toISOString();
   if (loop?.step === undefined || !active.has(job.loop)) {
-    await store.jobs.finish(scope, job.id, { status: 'failed', error: `${job.loop} does not act on this org.`, at: now() });
+    await ended(ground, working, job, { status: 'failed', error: `${job.loop} does not act on this org.` });
     return workJob(ground, working);
   }
   let page: Awaited<ReturnType<Pages['next']>>;
@@ -38,18 +37,28 @@ export async function workJob(ground: Ground, working: JobWorking): Promise<numb
     if (problem === undefined) throw error;
     // A query that somebody wrote may be none; an org that is away comes back.
     if ('where' in job.query && /^(MALFORMED|INVALID)/.test(problem.code))
-      await store.jobs.finish(scope, job.id, { status: 'failed', error: problem.message, at: now() });
+      await ended(ground, working, job, { status: 'failed', error: problem.message });
     return 0;
   }
   const to = page.rows.at(-1)?.['Id'];
   if (typeof to !== 'string') {
-    await store.jobs.finish(scope, job.id, { status: 'done', at: now() });
+    await ended(ground, working, job, { status: 'done' });
     return workJob(ground, working);
   }
-  const ended = await Promise.all(page.rows.map((row) => decided(ground, working, { job, loop, row, at: page.at })));
-  const counts = added(job.counts, ended);
+  const ends = await Promise.all(page.rows.map((row) => decided(ground, working, { job, loop, row, at: page.at })));
+  const counts = added(job.counts, ends);
   await store.jobs.advance(scope, job.id, { from: job.cursor, to, counts });
   return page.rows.length;
+}
+
+async function ended(
+  { scope }: Ground,
+  { store, deciding, listener }: JobWorking,
+  job: JobRow,
+  end: { readonly status: 'done' | 'failed'; readonly error?: string },
+): Promise<void> {
+  await store.jobs.finish(scope, job.id, { ...end, at: deciding.deps.clock.now().toISOString() });
+  listener({ type: 'gone-through', job, ...end });
 }
 
 type End = 'changed' | 'unchanged' | 'failed';
