@@ -133,9 +133,7 @@ function effect({ n, grade_changes: changes }: Tuning): readonly string[] {
 function verdictLines(verdict: Verdict, { green, red, yellow, dim }: Colors): readonly string[] {
   switch (verdict.kind) {
     case 'suggested':
-      return [
-        `${yellow('A change is suggested')}: the AUC of the newer records rises by ${decimals(verdict.gain, 4)}. --propose makes a branch of it.`,
-      ];
+      return [`${yellow('A change is suggested')}: the AUC of the newer records rises by ${decimals(verdict.gain, 4)}.`];
     case 'nothing':
       return [
         verdict.why === 'no_moves'

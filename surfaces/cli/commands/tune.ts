@@ -1,4 +1,5 @@
 // tune: other points for the rules of a scoring model, learned from records whose end is known. What is suggested may be proposed as a branch.
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Project } from '../../../resources/project/schema.ts';
 import type { Proposed } from '../../../controller/propose/propose.ts';
@@ -67,7 +68,7 @@ async function tuned(session: Session, model: string, options: Options): Promise
     const { proposeTuning } = await import('../../../controller/propose/tuning.ts');
     const { proposing } = await import('../../../controller/propose/local.ts');
     const deps = { ...(await proposing(workspace, project)), cache: workspace.cache };
-    const made = await proposeTuning(deps, { tree, tuned: found.value, records: options.file });
+    const made = await proposeTuning(deps, { tree, tuned: found.value, records: basename(options.file) });
     if (!made.ok) throw refusedBy(made.problems, root);
     proposal = made.value;
   }
@@ -75,6 +76,7 @@ async function tuned(session: Session, model: string, options: Options): Promise
   else {
     terminal.print(tuneText(found.value, options, terminal.colors));
     if (proposal !== undefined) terminal.print(`\n${proposedText(proposal)}`);
+    else if (verdict.kind === 'suggested') terminal.print('Make a branch of it with --propose.');
   }
   if (verdict.kind === 'refused') return EXIT.error;
   return verdict.kind === 'suggested' && proposal === undefined ? EXIT.differs : EXIT.done;
