@@ -7,6 +7,7 @@ import { processLog } from './adapters/log/log.ts';
 import { endOnFault } from './adapters/process/ending.ts';
 import { ackOutbound, outboundChanges, parseOutbound } from './adapters/salesforce/outbound.ts';
 import { slack } from './adapters/slack/slack.ts';
+import { webPages } from './adapters/web/pages.ts';
 import { agentDesk } from './controller/agents/desk.ts';
 import { promptsOf } from './controller/agents/prompts.ts';
 import type { Deps } from './controller/deps.ts';
@@ -16,6 +17,10 @@ import { engagementLook } from './controller/engagement/look.ts';
 import { enrichmentDesk } from './controller/enrichment/desk.ts';
 import { matchingOf, policiesOf } from './controller/enrichment/policies.ts';
 import { logListener } from './controller/follow/log.ts';
+import { signalLook } from './controller/generate/look.ts';
+import { pageAnswers } from './controller/generate/pages.ts';
+import { signalIntake } from './controller/generate/told.ts';
+import { logTicks } from './controller/generate/words.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
 import { type LiveLoops, startLive } from './controller/live/process.ts';
 import type { Desk } from './controller/lookups/desk.ts';
@@ -94,6 +99,8 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     listener,
     engine: version,
   });
+  const web = webPages({ userAgent: `loopctl/${version}`, allow: (env['LOOPCTL_PAGES_ALLOW'] ?? '').split(',') });
+  const pages = pageAnswers(web, () => clock.now());
   live = startLive({
     deps: ports,
     store: site.store,
@@ -101,7 +108,11 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     environment: () => followed.identity?.environment,
     connect: (environment) => ports.connect(environment),
     listener,
-    looks: [engagementLook({ store: site.store, deps: ports }), outcomesLook({ store: site.store, listener })],
+    looks: [
+      engagementLook({ store: site.store, deps: ports, onTrouble: (message) => log.warn({ event: 'engagement' }, message) }),
+      outcomesLook({ store: site.store, listener }),
+      signalLook({ store: site.store, deps: ports, onTick: logTicks(log) }),
+    ],
     onError: (error) => log.error({ event: 'fault', error: faultOf(error) }, 'the live loops stumbled over a fault of loopctl'),
     onTrouble: (message) => log.warn({ event: 'stream' }, message),
   });
@@ -111,6 +122,12 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     host,
     environment: () => followed.identity?.environment,
     connect: records,
+    nudge: () => live.nudge(),
+  });
+  const signals = signalIntake({
+    host,
+    active: () => followed.identity?.environment.loops ?? [],
+    pages,
     nudge: () => live.nudge(),
   });
   const watch = startWatch({
@@ -133,6 +150,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     log,
     metrics,
     events,
+    signals,
     onAnswer: () => live.nudge(),
     ...(secret !== undefined && secret !== '' && { webhookSecret: secret }),
     ...(crmKey !== undefined &&
@@ -154,7 +172,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
         listener({ type: 'stopping' });
         server.drain();
         await Promise.all([controller.stop(), live.stop(), watch.stop()]);
-        await server.close();
+        await Promise.all([server.close(), web.close()]);
         await ports.close();
       },
     },

@@ -53,7 +53,7 @@ export async function tick(scan: Scan, scheduling: Scheduling): Promise<Ticked |
     per_tick: scan.spec.per_tick,
     ...(scan.spec.budget.calls_day !== undefined && { per_day: scan.spec.budget.calls_day }),
   };
-  const heard = settle(scan, before, scanned, at, policy);
+  const heard = settle(scan, before, new Set(list.accounts), scanned, at, policy);
   const isSpent = (await scheduling.tokens(now.toISOString().slice(0, 10))) >= (scan.spec.budget.tokens_day ?? Number.POSITIVE_INFINITY);
   const begun = isSpent ? [] : due(scan, list.accounts, heard, scanned, at, policy);
   const progress: Progress = {
@@ -62,6 +62,7 @@ export async function tick(scan: Scan, scheduling: Scheduling): Promise<Ticked |
     accounts: Object.fromEntries(
       Object.entries(heard.state.accounts).filter(([account, { failures }]) => failures > 0 && list.accounts.includes(account)),
     ),
+    calls: heard.state.calls + begun.length,
     ticked: now.toISOString(),
     list,
     pending: { ...heard.pending, ...Object.fromEntries(begun.map((account) => [account, at])) },
@@ -77,7 +78,7 @@ export async function tick(scan: Scan, scheduling: Scheduling): Promise<Ticked |
     }),
   );
   await store.inbox.add(scope, events, { name, value: JSON.stringify(progress) });
-  return { begun, failed: heard.failed, problems, isSpent: isSpent || isUsedUp(heard, at, policy) };
+  return { begun, failed: heard.failed, problems, isSpent: isSpent || progress.calls >= (policy.per_day ?? Number.POSITIVE_INFINITY) };
 }
 
 function progressOf(kept: string | undefined): Progress | undefined {
@@ -86,7 +87,7 @@ function progressOf(kept: string | undefined): Progress | undefined {
 
 /** As it was looked up last, until the list says something else, or it is time; what was not found is looked for sooner. */
 async function listNow(scan: Scan, before: Progress | undefined, { now, accounts }: Scheduling) {
-  const digest = hashOf(scan.list.spec);
+  const digest = hashOf(scan.marks);
   const { refresh } = scan.list.spec;
   const rest = millisecondsOf(refresh);
   const wait = before?.list.incomplete === true ? Math.min(rest, millisecondsOf(scan.spec.again_after)) : rest;
@@ -115,30 +116,34 @@ interface Heard {
 }
 
 /** What was begun is done when its decision was written; what is not heard of for too long came to nothing. */
-function settle(scan: Scan, before: Progress | undefined, scanned: ReadonlyMap<string, number>, at: number, policy: ScanPolicy): Heard {
+function settle(
+  scan: Scan,
+  before: Progress | undefined,
+  listed: ReadonlySet<string>,
+  scanned: ReadonlyMap<string, number>,
+  at: number,
+  policy: ScanPolicy,
+): Heard {
   const longest = millisecondsOf(scan.spec.wait) + policy.tick;
   let state: ScanState = { accounts: before?.accounts ?? {}, day: before?.day ?? null, calls: before?.calls ?? 0 };
   const pending: Record<string, number> = {};
   const failed: Ticked['failed'][number][] = [];
   for (const [account, begun] of Object.entries(before?.pending ?? {})) {
     const last = scanned.get(account);
+    if (!listed.has(account)) continue;
     if (last !== undefined && last >= begun) state = afterScan(state, account, 'done', at, policy);
     else if (at - begun > longest) {
       state = afterScan(state, account, 'failed', at, policy);
       failed.push({ account, failures: state.accounts[account]?.failures ?? 0 });
     } else pending[account] = begun;
   }
-  return { state, pending, failed };
+  return { state: { ...state, ...callsOn(before, at) }, pending, failed };
 }
 
-/** What is under way counts too. */
-function withPending({ state, pending }: Heard, at: number): ScanState {
+/** The day's calls are counted when they are begun. */
+function callsOn(before: Progress | undefined, at: number): Pick<ScanState, 'day' | 'calls'> {
   const day = new Date(at).toISOString().slice(0, 10);
-  return { ...state, day, calls: (state.day === day ? state.calls : 0) + Object.keys(pending).length };
-}
-
-function isUsedUp(heard: Heard, at: number, { per_day = Number.POSITIVE_INFINITY }: ScanPolicy): boolean {
-  return withPending(heard, at).calls >= per_day;
+  return { day, calls: before?.day === day ? before.calls : 0 };
 }
 
 function due(
@@ -151,12 +156,11 @@ function due(
 ): readonly string[] {
   const rest = millisecondsOf(scan.spec.again_after);
   const free = accounts.filter((account) => !(account in heard.pending) && at - (scanned.get(account) ?? Number.NEGATIVE_INFINITY) >= rest);
-  const state = withPending(heard, at);
   const known = Object.fromEntries(
     free.map((account) => {
-      const kept = state.accounts[account];
+      const kept = heard.state.accounts[account];
       return [account, { failures: kept?.failures ?? 0, not_before: kept?.not_before ?? null, last: scanned.get(account) ?? null }];
     }),
   );
-  return nextToScan(free, { ...state, accounts: known }, at, policy);
+  return nextToScan(free, { ...heard.state, accounts: known }, at, policy);
 }

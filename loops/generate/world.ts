@@ -21,6 +21,8 @@ export interface Scan {
   readonly name: string;
   readonly spec: SignalScanSpec;
   readonly list: AccountList;
+  /** What says which accounts of the org the list means. */
+  readonly marks: readonly unknown[];
   /** Of the prompt: `none` asks nobody. */
   readonly model: string | undefined;
   readonly types: SignalTypes;
@@ -42,7 +44,7 @@ export function compileScans(snapshot: Snapshot): GenerateWorld {
   return { scans, fields };
 }
 
-function scanOf(name: string, spec: SignalScanSpec, snapshot: Snapshot, { policy }: FieldNames): readonly Scan[] {
+function scanOf(name: string, spec: SignalScanSpec, snapshot: Snapshot, { policy, map }: FieldNames): readonly Scan[] {
   const list = snapshot.resources[`TargetAccountList/${spec.list}`] as TargetAccountListSpec | undefined;
   if (list === undefined) return [];
   const types = Object.entries(spec.types).map(
@@ -53,6 +55,7 @@ function scanOf(name: string, spec: SignalScanSpec, snapshot: Snapshot, { policy
       name,
       spec,
       list: compileList(list, snapshot, policy),
+      marks: [list, map],
       model: (snapshot.resources[`Prompt/${spec.prompt}`] as PromptSpec | undefined)?.model,
       types: new Map(types),
       stack: { ...spec.stacking, max_score: MAX_SCORE, bands: spec.bands },

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { RunningController } from '../../controller/follow/process.ts';
 import type { EngagementIntake } from '../../controller/engagement/intake.ts';
+import type { SignalIntake } from '../../controller/generate/told.ts';
 import type { LoopHost } from '../../controller/loops/answer.ts';
 import type { Log } from '../../ports/log.ts';
 import { guard, isLoopback } from './auth.ts';
@@ -29,6 +30,7 @@ import { reviewRoutes } from './routes/reviews.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
 import { webhookRoutes } from './routes/webhook.ts';
+import { signalRoutes } from './routes/signals.ts';
 import { stateRoutes } from './routes/state.ts';
 import { type CrmWebhook, crmWebhookRoutes } from './routes/crm-webhook.ts';
 import type { App, Measures, Surface } from './surface.ts';
@@ -49,6 +51,8 @@ export interface ServerOptions {
   readonly crmWebhook?: CrmWebhook;
   /** Takes what people did; without it nobody can tell. */
   readonly events?: EngagementIntake;
+  /** Takes signs that other systems tell of; without it there is no such address. */
+  readonly signals?: SignalIntake;
   /** A person answered a review: the loops have something to do. */
   onAnswer?(): void;
   readonly log: Log;
@@ -102,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   serveOpenApi(app);
   if (options.webhookSecret !== undefined) await webhookRoutes(app, surface, options.webhookSecret);
   if (options.events !== undefined) eventRoutes(app, surface, options.events);
+  if (options.signals !== undefined) signalRoutes(app, surface, options.signals);
   if (options.crmWebhook !== undefined) await crmWebhookRoutes(app, options.crmWebhook);
   if (options.control !== undefined) controlRoutes(app, options.control);
   await app.listen({ host, port: options.port });

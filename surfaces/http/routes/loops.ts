@@ -1,7 +1,7 @@
 // A record in, a decision out. A dry run keeps nothing and takes no turn.
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { LoopRequest } from '../../../controller/loops/answer.ts';
+import type { LoopAnswer, LoopRequest } from '../../../controller/loops/answer.ts';
 import type { Caller } from '../../../controller/tokens.ts';
 import type { DecisionRecord } from '../../../ports/decisions.ts';
 import { allow } from '../auth.ts';
@@ -61,7 +61,11 @@ async function decide(surface: Surface, loop: string, body: Body, caller: Caller
   if (loops === undefined || !loops.loops.includes(loop)) return refuse(404, 'no-loop', `The loop ${loop} does not run here.`);
   const { object, id, record, dry } = body;
   const request: LoopRequest = { object, dry, ...(id !== undefined && { id }), ...(record !== undefined && { record }) };
-  const answer = await loops.decide(loop, request);
+  return decisionIn(await loops.decide(loop, request));
+}
+
+/** The decision, or in words of HTTP why there is none. */
+export function decisionIn(answer: LoopAnswer): DecisionRecord {
   switch (answer.kind) {
     case 'decided':
       return answer.decision;
