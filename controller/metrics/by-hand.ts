@@ -70,7 +70,7 @@ export async function runByHand(hand: ByHand): Promise<RanByHand> {
       await lease.release();
     }
   }
-  await waitFor(hand, before);
+  await waitFor(hand, before, async () => ['done', 'dead'].includes((await store.tally.event(ground.scope, row.id))?.status ?? ''));
   const after = await last(hand);
   if (after !== undefined && after.id !== before?.id) return { kind: 'decided', decision: after, by: 'controller' };
   const state = await store.tally.event(ground.scope, row.id);
@@ -112,11 +112,11 @@ async function decideHere(hand: ByHand, ground: Ground, deciding: Deciding, row:
 
 const LOOK_MS = 250;
 
-async function waitFor(hand: ByHand, before: DecisionRecord | undefined): Promise<void> {
+async function waitFor(hand: ByHand, before: DecisionRecord | undefined, ended: () => Promise<boolean>): Promise<void> {
   const { clock } = hand.deps;
   const until = clock.now().getTime() + hand.waitMs;
   while (clock.now().getTime() < until) {
-    if ((await last(hand))?.id !== before?.id) return;
+    if ((await last(hand))?.id !== before?.id || (await ended())) return;
     await clock.sleep(LOOK_MS);
   }
 }

@@ -1,6 +1,7 @@
 // loop list, loop metrics, loop dead: what the loops are, how they do, and what was given up. They ask the store alone.
 import type { Command } from 'commander';
 import { deadLetters, revive } from '../../../controller/metrics/dead.ts';
+import { counted } from '../../../plans/show.ts';
 import type { Scope, Store } from '../../../ports/store.ts';
 import { anatomyShape, deadShape, measuredShape, revivedShape } from '../../http/measure-shapes.ts';
 import { EXIT, Refusal } from '../ending.ts';
@@ -130,10 +131,14 @@ export function tellCommands(loop: Command, cli: Cli): void {
 }
 
 function revivedTold(terminal: Session['terminal'], revived: number, ids: readonly string[] | 'all'): number {
+  const words = `${counted(revived, 'event is', 'events are')} due again; the controller takes them up.`;
+  if (ids !== 'all' && revived < ids.length) {
+    const others = `${ids.length - revived} of the ${ids.length} ids are of no event that was given up: loopctl loop dead lists those.`;
+    throw new Refusal('not-dead', revived === 0 ? others : `${words} ${others}`);
+  }
   if (terminal.json) terminal.value({ revived });
-  else terminal.print(`${revived} ${revived === 1 ? 'event is' : 'events are'} due again; the controller takes them up.`);
-  if (ids === 'all' || revived === ids.length) return EXIT.done;
-  throw new Refusal('not-dead', `${ids.length - revived} of them are no events that were given up: loopctl loop dead lists those.`);
+  else terminal.print(words);
+  return EXIT.done;
 }
 
 function wantedIds({ revive: ids, all }: DeadOptions): readonly string[] | 'all' | undefined {
