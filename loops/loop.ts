@@ -201,6 +201,8 @@ export interface Decide {
   readonly review?: ReviewQuestion;
   /** Other records that a loop is asked about next, because of this decision. */
   readonly then?: readonly { readonly loop: string; readonly object: string; readonly record: string }[];
+  /** ISO: the record is looked at again then, whether it changes or not. */
+  readonly wake?: string;
 }
 
 export interface Effect {

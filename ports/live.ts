@@ -13,6 +13,8 @@ export interface NewEvent {
   readonly at: string;
   /** How it was noticed: poll, stream, outbound, chain, lookup, review. */
   readonly source: string;
+  /** ISO: not before. Default: at once. */
+  readonly due?: string;
   /** What it brings along: a person's answer. JSON. */
   readonly payload?: unknown;
 }

@@ -126,11 +126,11 @@ async function supersede(db: Kysely<Tables>, scope: Scope, now: string): Promise
 export async function addEvents(trx: Transaction<Tables>, scope: Scope, events: readonly NewEvent[]): Promise<number> {
   let added = 0;
   for (const some of chunks(events, 80)) {
-    const rows = some.map(({ payload, ...event }) => ({
+    const rows = some.map(({ payload, due, ...event }) => ({
       ...scopeRow(scope),
       ...event,
       payload: payload === undefined ? null : JSON.stringify(payload),
-      due: event.at,
+      due: due ?? event.at,
       status: 'waiting' as const,
       attempts: 0,
       error: null,

@@ -25,19 +25,23 @@ export interface LookupWork {
 export interface LookupWorker {
   /** Begins what is due. Gives how many were begun. */
   work(scope: Scope): Promise<number>;
-  /** Resolves when nothing is under way any more. */
-  settled(): Promise<void>;
+  /** Begins nothing more, and waits a little for what is under way: what is not answered by then is asked again by the next process. */
+  stop(): Promise<void>;
 }
 
 const MOST_UNDER_WAY = 64;
+/** At the end of the process. */
+const PATIENCE_MS = 3_000;
 /** Then it is given up: with pauses that double up to an hour, after about a day. */
 const ATTEMPTS = 30;
 
 export function lookupWorker({ store, clock, desks, onEnd, onError }: LookupWork): LookupWorker {
   const underWay = new Map<string, Promise<void>>();
+  let stopped = false;
 
   async function answer(scope: Scope, row: LookupRow, desk: Desks): Promise<void> {
     const asked = await put(row.request as Lookup, desk);
+    if (stopped) return;
     const now = clock.now();
     await store.lookups.settle(scope, [endOf(row, asked, now, clock.random())], now.toISOString());
     if (asked.kind !== 'again') onEnd();
@@ -46,19 +50,22 @@ export function lookupWorker({ store, clock, desks, onEnd, onError }: LookupWork
   return {
     async work(scope) {
       const desk = desks();
-      if (desk === undefined || underWay.size >= MOST_UNDER_WAY) return 0;
+      if (stopped || desk === undefined || underWay.size >= MOST_UNDER_WAY) return 0;
       const rows = await store.lookups.take(scope, clock.now().toISOString(), MOST_UNDER_WAY);
       const fresh = rows.filter(({ id }) => !underWay.has(id)).slice(0, MOST_UNDER_WAY - underWay.size);
       for (const row of fresh) {
         const ended = answer(scope, row, desk)
-          .catch(onError)
+          .catch((error: unknown) => {
+            if (!stopped) onError(error);
+          })
           .finally(() => underWay.delete(row.id));
         underWay.set(row.id, ended);
       }
       return fresh.length;
     },
-    async settled() {
-      await Promise.all(underWay.values());
+    async stop() {
+      await Promise.race([Promise.all(underWay.values()), clock.sleep(PATIENCE_MS)]);
+      stopped = true;
     },
   };
 }

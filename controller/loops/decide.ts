@@ -100,9 +100,24 @@ export async function decideOn(ground: Ground, { deps, org, knowledge, engine }:
 
 /** What a decision brings about beside what it writes: events that end and begin, questions to providers, agents and people. */
 function following(end: Decide, { loop, event, row, chain }: Asked, { id, logged_at }: DecisionRecord) {
-  const then = (end.then ?? []).map(
-    (next): NewEvent => ({ ...next, id: `${id}>${next.loop}/${next.record}`, at: logged_at, source: 'chain' }),
-  );
+  const then: NewEvent[] = (end.then ?? []).map((next) => ({
+    ...next,
+    id: `${id}>${next.loop}/${next.record}`,
+    at: logged_at,
+    source: 'chain',
+  }));
+  if (end.wake !== undefined && event.id !== undefined) {
+    const { object, id: record } = event;
+    then.push({
+      id: `${loop.name} ${object}/${record}@${end.wake}`,
+      loop: loop.name,
+      object,
+      record,
+      at: logged_at,
+      due: end.wake,
+      source: 'timer',
+    });
+  }
   const later = event.live === true ? (end.later ?? []).map((one) => lookupOf(one, loop, event)) : [];
   const review: NewReview | undefined = end.review && { id, topic: end.review.topic, question: end.review };
   return {

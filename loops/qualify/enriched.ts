@@ -12,13 +12,20 @@ export interface Policy {
   readonly spec: EnrichmentPolicySpec;
 }
 
+interface Candidate {
+  readonly id: string;
+  readonly label: string;
+  readonly domains: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /** The answer to an `enrich` request. */
 interface Known {
   readonly values: Filled;
   /** Providers that have not answered yet. */
   readonly pending: readonly string[];
   readonly failed: readonly { readonly provider: string; readonly error: string }[];
-  readonly ambiguous?: { readonly candidates: readonly { readonly id: string; readonly label: string }[] };
+  readonly ambiguous?: { readonly candidates: readonly Candidate[] };
 }
 
 /** The answer to an `agent` request of the shape `choice`. */
@@ -59,6 +66,8 @@ const KEYS = [
 ];
 export const COMPANY = 'company';
 const NONE = 'none';
+/** What else is told of a company that one has to choose. */
+const MOST_TOLD = 5;
 const ENRICH = 'enrich';
 const AGENT = 'which company';
 const AGAIN = 'enrich by the company';
@@ -103,19 +112,14 @@ function enrichRequest(policy: string, spec: EnrichmentPolicySpec, record: Recor
   return { id, kind: 'enrich', policy, known, wait: millisecondsOf(spec.wait), ...(choice !== undefined && { choice }) };
 }
 
-function companyQuestion(
-  prompt: string,
-  spec: EnrichmentPolicySpec,
-  { read }: RecordFacts,
-  candidates: NonNullable<Known['ambiguous']>['candidates'],
-): Lookup {
+function companyQuestion(prompt: string, spec: EnrichmentPolicySpec, { read }: RecordFacts, candidates: readonly Candidate[]): Lookup {
   const record = Object.fromEntries(KEYS.flatMap((name) => (isMissing(read[name]) ? [] : [[name, read[name]]])));
   const input = { question: 'Which of these companies is the record of?', record, options: candidates };
   return { id: AGENT, kind: 'agent', prompt, shape: 'choice', input, wait: millisecondsOf(spec.wait) };
 }
 
-function companyReview(candidates: NonNullable<Known['ambiguous']>['candidates'], chosen: Chosen | null | undefined): ReviewQuestion {
-  const options = candidates.map(({ id, label }) => ({ id, label, value: id }));
+function companyReview(candidates: readonly Candidate[], chosen: Chosen | null | undefined): ReviewQuestion {
+  const options = candidates.map((one) => ({ id: one.id, label: labelOf(one), value: one.id }));
   const proposal =
     chosen === undefined || chosen === null
       ? undefined
@@ -130,6 +134,13 @@ function companyReview(candidates: NonNullable<Known['ambiguous']>['candidates']
     options: [...options, { id: NONE, label: 'None of these', value: NONE }],
     ...(proposal !== undefined && { proposal }),
   };
+}
+
+/** Companies of one name are told apart by what else is known of them. */
+function labelOf({ label, domains, values }: Candidate): string {
+  const told = Object.entries(values).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`);
+  const more = [...domains, ...told].slice(0, MOST_TOLD).join('; ');
+  return more === '' ? label : `${label} (${more})`;
 }
 
 /** Nobody to ask, or a lookup that failed for good: nothing is known. */

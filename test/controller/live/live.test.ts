@@ -1,94 +1,13 @@
 // Leads that appear and change in a real embedded org, while the loops act on it.
-import { expect, onTestFinished, test } from 'vitest';
-import { type LiveLoops, startLive } from '../../../controller/live/process.ts';
-import { loopHost } from '../../../controller/loops/host.ts';
-import type { DecisionRecord } from '../../../ports/decisions.ts';
-import type { EffectRow } from '../../../ports/live.ts';
-import { openProduct, type Product } from '../product.ts';
-
-const LEAD = {
-  LastName: 'Quill',
-  Company: 'Bayside Software',
-  Email: 'q@bayside-software.example',
-  Title: 'VP of Sales',
-  NumberOfEmployees: 2400,
-  Industry: 'Software',
-  Country: 'US',
-  State: 'CA',
-  City: 'San Francisco',
-};
-
-interface Live extends Product {
-  readonly live: LiveLoops;
-  lead(id: string): Promise<Readonly<Record<string, unknown>>>;
-  /** Once it is so; looks again whenever the org is asked something, by whoever. */
-  becomes(probe: () => Promise<boolean>): Promise<void>;
-  decisions(id: string): Promise<readonly DecisionRecord[]>;
-  effects(id: string): Promise<readonly EffectRow[]>;
-}
-
-async function live(events: string): Promise<Live> {
-  const product = await openProduct();
-  product.edit('loopctl.yaml', 'events: {poll: 15s}', `events: {${events}}`);
-  expect((await product.apply()).outcome).toBe('done');
-  const { resolved } = await product.scene();
-  const { store, crm, org, deps } = product;
-  const place = { project: 'acme-revenue', environment: 'sandbox' };
-  const clock = { ...deps.clock, sleep: pause };
-  const host = loopHost({
-    deps: { ...deps, clock },
-    store,
-    place: () => place,
-    connect: async () => ({ ok: true, value: crm.records }),
-    listener: () => {},
-    engine: 'test',
-  });
-  const running = startLive({
-    deps: { ...deps, clock },
-    store,
-    host,
-    environment: () => resolved.environment,
-    connect: async () => ({ ok: true, value: crm }),
-    listener: () => {},
-    onError: (error) => {
-      throw error;
-    },
-    onTrouble: () => {},
-  });
-  onTestFinished(() => running.stop());
-  const decisions = async (id: string) => (await store.decisions.ofSubject('acme-revenue', 'sandbox', id)).map(({ decision }) => decision);
-  const made: Live = {
-    ...product,
-    live: running,
-    lead: async (id) => (await org.query(`SELECT Score__c, Grade__c, OwnerId, Owner.Username FROM Lead WHERE Id = '${id}'`))[0] ?? {},
-    async becomes(probe) {
-      while (!(await probe())) await new Promise((turn) => setImmediate(turn));
-    },
-    decisions,
-    effects: async (id) => store.outbox.ofDecisions((await decisions(id)).map((one) => one.id)),
-  };
-  // The first look marks where everything begins.
-  await made.becomes(async () => (await store.inbox.cursor(await product.scope(), 'poll Lead')) !== undefined);
-  return made;
-}
-
-/** Timers of the loops, as they are; ended with the test. */
-function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((wake) => {
-    const timer = setTimeout(wake, milliseconds);
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
-      wake();
-    });
-    if (signal?.aborted === true) wake();
-  });
-}
+import { expect, test } from 'vitest';
+import type { Product } from '../product.ts';
+import { LEAD, live } from './running.ts';
 
 const userId = async ({ org }: Product, username: string) =>
   String((await org.query(`SELECT Id FROM User WHERE Username = '${username}'`))[0]?.['Id']);
 
 test('a new lead is scored, graded and given to its seat, each once, with the reason; its own writes start nothing', async () => {
-  const one = await live('poll: 1s');
+  const one = await live({ events: 'poll: 1s' });
   const id = await one.org.create('Lead', LEAD);
   await one.becomes(async () => (await one.effects(id)).filter(({ status }) => status === 'done').length === 2);
   const { Score__c: score, Grade__c: grade, OwnerId: owner } = await one.lead(id);
@@ -101,7 +20,7 @@ test('a new lead is scored, graded and given to its seat, each once, with the re
 });
 
 test('an owner whom people chose is kept; a lead that is put back into a queue is routed again', async () => {
-  const one = await live('poll: 1s');
+  const one = await live({ events: 'poll: 1s' });
   const east = await userId(one, 'ae.east1@acme.example');
   const id = await one.org.create('Lead', { ...LEAD, OwnerId: east });
   await one.becomes(async () => (await one.effects(id)).some(({ status }) => status === 'done'));
@@ -115,7 +34,7 @@ test('an owner whom people chose is kept; a lead that is put back into a queue i
 });
 
 test('what the org refuses stands with the decision, and is tried again until it takes it', async () => {
-  const one = await live('poll: 1s');
+  const one = await live({ events: 'poll: 1s' });
   await one.org.control('POST', 'faults', {
     match: { method: 'PATCH', path: 'composite/sobjects', nth: 1, times: 1 },
     fault: { rows: [0] },
@@ -127,7 +46,7 @@ test('what the org refuses stands with the decision, and is tried again until it
 });
 
 test('somebody who was faster is not overruled', async () => {
-  const one = await live('poll: 1s');
+  const one = await live({ events: 'poll: 1s' });
   const east = await userId(one, 'ae.east1@acme.example');
   // The write-back hangs until a person has taken the lead.
   await one.org.control('POST', 'faults', {
@@ -144,7 +63,7 @@ test('somebody who was faster is not overruled', async () => {
 });
 
 test('change data capture brings a change at once, though the poll is far away', async () => {
-  const one = await live('poll: 1h, change_data_capture: true');
+  const one = await live({ events: 'poll: 1h, change_data_capture: true' });
   const ids: string[] = [];
   await one.becomes(async () => {
     // The stream listens from some moment on; a lead that is made before it is the poll's.
@@ -157,7 +76,7 @@ test('change data capture brings a change at once, though the poll is far away',
 });
 
 test('changes that a webhook told are taken, and only where a loop acts', async () => {
-  const one = await live('poll: 1h');
+  const one = await live({ events: 'poll: 1h' });
   const id = await one.org.create('Lead', LEAD);
   const change = { object: 'Lead', id, kind: 'created' as const, at: new Date().toISOString(), source: 'outbound' as const, cursor: 'n1' };
   expect(await one.live.tell([change])).toBe(true);

@@ -1,0 +1,102 @@
+// Loops that act on a real embedded org, wired as the long-running process does.
+import { expect, onTestFinished } from 'vitest';
+import { knowledgeOf } from '../../../controller/lookups/knowledge.ts';
+import type { Desks } from '../../../controller/lookups/worker.ts';
+import { type LiveLoops, startLive } from '../../../controller/live/process.ts';
+import { loopHost, type RunningHost } from '../../../controller/loops/host.ts';
+import type { DecisionRecord } from '../../../ports/decisions.ts';
+import type { EffectRow } from '../../../ports/live.ts';
+import { openProduct, type Product } from '../product.ts';
+
+export const LEAD = {
+  LastName: 'Quill',
+  Company: 'Bayside Software',
+  Email: 'q@bayside-software.example',
+  Title: 'VP of Sales',
+  NumberOfEmployees: 2400,
+  Industry: 'Software',
+  Country: 'US',
+  State: 'CA',
+  City: 'San Francisco',
+};
+
+export interface LiveOptions {
+  /** What stands under `events` of the environment. */
+  readonly events: string;
+  /** Before the first apply. */
+  edit?(product: Product): void;
+  /** Who answers lookups. */
+  desks?(product: Product, host: () => RunningHost): Desks;
+}
+
+export interface Live extends Product {
+  readonly live: LiveLoops;
+  lead(id: string): Promise<Readonly<Record<string, unknown>>>;
+  /** Once it is so; looks again whenever the org is asked something, by whoever. */
+  becomes(probe: () => Promise<boolean>): Promise<void>;
+  decisions(id: string): Promise<readonly DecisionRecord[]>;
+  effects(id: string): Promise<readonly EffectRow[]>;
+}
+
+export async function live({ events, edit, desks: desksOf }: LiveOptions): Promise<Live> {
+  const product = await openProduct();
+  edit?.(product);
+  product.edit('loopctl.yaml', 'events: {poll: 15s}', `events: {${events}}`);
+  expect((await product.apply()).outcome).toBe('done');
+  const { resolved } = await product.scene();
+  const { store, crm, org, deps } = product;
+  const place = { project: 'acme-revenue', environment: 'sandbox' };
+  const clock = { ...deps.clock, sleep: pause };
+  const desks = desksOf?.(product, () => host);
+  const host: RunningHost = loopHost({
+    deps: { ...deps, clock },
+    store,
+    place: () => place,
+    connect: async () => ({ ok: true, value: crm.records }),
+    ...(desks !== undefined && { knowledge: knowledgeOf(desks, () => async () => NOTHING) }),
+    listener: () => {},
+    engine: 'test',
+  });
+  const running = startLive({
+    deps: { ...deps, clock },
+    store,
+    host,
+    environment: () => resolved.environment,
+    connect: async () => ({ ok: true, value: crm }),
+    listener: () => {},
+    desks: () => desks,
+    onError: (error) => {
+      throw error;
+    },
+    onTrouble: () => {},
+  });
+  onTestFinished(() => running.stop());
+  const decisions = async (id: string) => (await store.decisions.ofSubject('acme-revenue', 'sandbox', id)).map(({ decision }) => decision);
+  const made: Live = {
+    ...product,
+    live: running,
+    lead: async (id) => (await org.query(`SELECT Score__c, Grade__c, OwnerId, Owner.Username FROM Lead WHERE Id = '${id}'`))[0] ?? {},
+    async becomes(probe) {
+      while (!(await probe())) await new Promise((turn) => setImmediate(turn));
+    },
+    decisions,
+    effects: async (id) => store.outbox.ofDecisions((await decisions(id)).map((one) => one.id)),
+  };
+  // The first look marks where everything begins.
+  await made.becomes(async () => (await store.inbox.cursor(await product.scope(), 'poll Lead')) !== undefined);
+  return made;
+}
+
+const NOTHING = { value: [], source: 'test', at: '2026-11-21T12:00:00Z' };
+
+/** Timers of the loops, as they are; ended with the test. */
+function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((wake) => {
+    const timer = setTimeout(wake, milliseconds);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      wake();
+    });
+    if (signal?.aborted === true) wake();
+  });
+}
