@@ -45,7 +45,7 @@ test('an event that is posted, and a campaign that is answered, raise the score 
     host,
     environment: () => environment,
     connect: async () => ({ ok: true, value: crm }),
-    looks: [engagementLook({ store, deps })],
+    looks: [engagementLook({ store, deps, onTrouble: () => {} })],
     listener: () => {},
     onError: (error) => {
       throw error;

@@ -3,7 +3,7 @@ import { Connection } from 'jsforce';
 import { expect, test } from 'vitest';
 import { type EngagementPoll, pollEngagement } from '../../../controller/engagement/look.ts';
 import { takeEngagements, tellEngagements } from '../../../controller/engagement/take.ts';
-import { callsOf, type Engaged, LEAD, openEngaged } from './organisation.ts';
+import { callsOf, type Engaged, LEAD, openEngaged, SOURCES } from './organisation.ts';
 
 const LATER = '2100-01-01T00:00:00.000Z';
 const today = () => new Date().toISOString().slice(0, 10);
@@ -11,7 +11,16 @@ const today = () => new Date().toISOString().slice(0, 10);
 async function pollOn(product: Engaged): Promise<EngagementPoll> {
   const { store, crm, models } = product;
   const begin = new Date(Date.now() - 60_000);
-  return { store, records: crm.records, scope: await product.scope(), models, now: new Date(), begin, seen: new Map() };
+  return {
+    store,
+    records: crm.records,
+    scope: await product.scope(),
+    models,
+    now: new Date(),
+    begin,
+    seen: new Map(),
+    onTrouble: () => {},
+  };
 }
 
 /** Who is to be scored, and why. */
@@ -124,4 +133,37 @@ test('what no model counts any more is forgotten', async () => {
   await pollEngagement(poll);
   const left = await store.engagements.ofPersons(scope, ['a@b.example'], at(10_000));
   expect(left.get('a@b.example')?.map(({ id }) => id)).toEqual(['counts']);
+});
+
+test('a look that the org did not answer loses nothing', async () => {
+  const product = await openEngaged();
+  const { org } = product;
+  const poll = await pollOn(product);
+  await pollEngagement(poll);
+  const LeadId = await org.create('Lead', LEAD);
+  const CampaignId = await org.create('Campaign', { Name: 'Webinar', Type: 'Webinar' });
+  await org.create('CampaignMember', { CampaignId, LeadId, Status: 'Responded' });
+  // The changes are read; whose they are is not.
+  const away = { match: { path: 'query.*HasResponded' }, fault: { status: 503, errorCode: 'SERVER_UNAVAILABLE' } };
+  await org.control('POST', 'faults', away);
+  for (const seconds of [0, 3, 6])
+    await expect(pollEngagement({ ...poll, now: new Date(poll.now.getTime() + seconds * 1_000) })).rejects.toThrow(/./);
+  await org.control('DELETE', 'faults');
+  expect(await pollEngagement({ ...poll, now: new Date(poll.now.getTime() + 9_000) })).toBe(1);
+  expect(await due(poll)).toEqual([`Lead/${LeadId}`]);
+});
+
+test('a field that the org does not have is told, and the other source goes on', async () => {
+  const product = await openEngaged(SOURCES.replace('campaign_member: {}', 'campaign_member: {type: Campaign.Kind__c}'));
+  const { org } = product;
+  const troubles: string[] = [];
+  const poll = { ...(await pollOn(product)), onTrouble: (message: string) => void troubles.push(message) };
+  await pollEngagement(poll);
+  const [a, b] = (await org.createAll('Lead', [LEAD, LEAD])) as [string, string];
+  const CampaignId = await org.create('Campaign', { Name: 'Webinar', Type: 'Webinar' });
+  await org.create('CampaignMember', { CampaignId, LeadId: a, Status: 'Responded' });
+  await org.create('Task', { Subject: 'Call', WhoId: b, TaskSubtype: 'Call', Status: 'Completed' });
+  expect(await pollEngagement(poll)).toBe(1);
+  expect(await due(poll)).toEqual([`Lead/${b}`]);
+  expect(troubles).toEqual([expect.stringMatching(/^CampaignMember, .*No such column 'Kind__c'/s)]);
 });
