@@ -98,7 +98,7 @@ function conditionOf({ field, values, reason_field }: Rejected): string | undefi
   return quoted === undefined ? `${field} != null` : `${field} IN (${quoted.join(', ')})`;
 }
 
-/** What the LifecycleModel of leads says of it: the field in which people say why, and the reasons that no condition finds by itself. */
+/** What the LifecycleModel of leads says of it: the field in which people say why, and the reasons that are told there. */
 export function rejectedIn(resources: Readonly<Record<string, unknown>>): Rejected | undefined {
   const models = Object.entries(resources).flatMap(([key, content]) =>
     key.startsWith('LifecycleModel/') ? [content as LifecycleModelSpec] : [],
@@ -107,7 +107,10 @@ export function rejectedIn(resources: Readonly<Record<string, unknown>>): Reject
   if (model?.reject_field === undefined) return undefined;
   const mapped = fieldNames({ id: '', resources }, 'Lead')?.map[model.reject_field];
   const field = typeof mapped === 'string' ? mapped : mapped?.field;
-  return field === undefined ? undefined : { field };
+  const values = [
+    ...new Set(model.stages.flatMap(({ reject }) => reject.filter(({ when }) => when === undefined).map(({ reason }) => reason))),
+  ];
+  return field === undefined || values.length === 0 ? undefined : { field, values };
 }
 
 /** As often as the org is compared with what was applied. */

@@ -2,7 +2,7 @@
 import jsforce from 'jsforce';
 import { expect, test } from 'vitest';
 import { salesforce } from '../../../adapters/salesforce/crm.ts';
-import { pollOutcomes, type Rejected } from '../../../controller/metrics/outcomes.ts';
+import { pollOutcomes, type Rejected, rejectedIn } from '../../../controller/metrics/outcomes.ts';
 import type { Scope } from '../../../ports/store.ts';
 import { openStore } from '../../../state/open.ts';
 import { openOrg } from '../../sandbox/org.ts';
@@ -51,7 +51,7 @@ async function world() {
     },
     async poll() {
       const found = await pollOutcomes({ store, scope, records, rejected: REJECTED });
-      return found.map(({ record, outcome, reason }) => [record, outcome, ...(reason === undefined ? [] : [reason])]).sort();
+      return new Set(found.map(({ record, outcome, reason = '' }) => `${record} ${outcome} ${reason}`.trim()));
     },
   };
 }
@@ -60,28 +60,17 @@ test('each end is found once, with its reason, also an opportunity that closes l
   const one = await world();
   const [won, lost, rejected, open, strange] = await Promise.all([one.lead(), one.lead(), one.lead(), one.lead(), one.lead()]);
   await one.decide(won, lost, rejected, open);
-  expect(await one.poll()).toEqual([]);
+  expect(await one.poll()).toEqual(new Set());
   const [wonDeal, lostDeal] = [await one.convert(won), await one.convert(lost)];
   await one.convert(strange);
   await one.org.update('Lead', rejected, { Status: 'Closed - Not Converted', Description: "it's too small" });
-  expect(await one.poll()).toEqual(
-    [
-      [won, 'converted'],
-      [lost, 'converted'],
-      [rejected, 'rejected', "it's too small"],
-    ].sort(),
-  );
-  expect(await one.poll()).toEqual([]);
+  expect(await one.poll()).toEqual(new Set([`${won} converted`, `${lost} converted`, `${rejected} rejected it's too small`]));
+  expect(await one.poll()).toEqual(new Set());
   await one.org.update('Opportunity', wonDeal, { StageName: 'Closed Won' });
   await one.org.update('Opportunity', lostDeal, { StageName: 'Closed Lost' });
-  expect(await one.poll()).toEqual(
-    [
-      [won, 'won'],
-      [lost, 'lost'],
-    ].sort(),
-  );
+  expect(await one.poll()).toEqual(new Set([`${won} won`, `${lost} lost`]));
   const held = await one.store.outcomes.ofDecisions(['d0001', 'd0002', 'd0003', 'd0004']);
-  expect([...held].map(([id, some]) => [id, some.map(({ outcome }) => outcome).sort()])).toEqual([
+  expect([...held].map(([id, some]) => [id, some.map(({ outcome }) => outcome).toSorted()])).toEqual([
     ['d0001', ['converted', 'won']],
     ['d0002', ['converted', 'lost']],
     ['d0003', ['rejected']],
@@ -96,9 +85,28 @@ test('two calls where nothing has changed, whatever the number of leads; none be
   );
   const calls = async () => (await one.org.control<{ apiCalls: number }>('GET', 'calls')).apiCalls;
   const before = await calls();
-  expect(await one.poll()).toEqual([]);
+  expect(await one.poll()).toEqual(new Set());
   expect(await calls()).toBe(before);
   await one.decide(...leads);
-  expect(await one.poll()).toEqual([]);
+  expect(await one.poll()).toEqual(new Set());
   expect((await calls()) - before).toBe(2);
+});
+
+test('why people reject leads is what the LifecycleModel says: its field, and the reasons that are told in it', () => {
+  const stage = {
+    id: 'lead',
+    reject: [
+      { reason: 'No budget', to: 'lead' },
+      { reason: 'Stale', when: 'x', to: 'lead' },
+    ],
+  };
+  const model = {
+    objects: ['Lead'],
+    reject_field: 'reject_reason',
+    stages: [stage, { id: 'mql', reject: [{ reason: 'No budget', to: 'lead' }] }],
+  };
+  const map = { object: 'Lead', fields: { reject_reason: 'Reject_Reason__c' } };
+  expect(rejectedIn({ 'LifecycleModel/leads': model, 'FieldMap/lead': map })).toEqual({ field: 'Reject_Reason__c', values: ['No budget'] });
+  expect(rejectedIn({ 'LifecycleModel/leads': model })).toBeUndefined();
+  expect(rejectedIn({ 'LifecycleModel/leads': { ...model, objects: ['Contact'] }, 'FieldMap/lead': map })).toBeUndefined();
 });

@@ -30,7 +30,7 @@ async function storeWith(model: object = MODEL): Promise<Store> {
   await store.beginBatch(scope, batch, START.toISOString());
   const content = { resources: { 'ScoringModel/inbound': model } };
   const row = { id: 's', commit: 'c', plan: 'p', at: START.toISOString(), content, bindings: {} };
-  await store.switchSnapshot(scope, batch, row as never, []);
+  await store.switchSnapshot(scope, batch, row, []);
   return store;
 }
 
