@@ -223,8 +223,8 @@ export function isSame(own: unknown, value: Value): boolean {
 }
 
 function asText(value: unknown): string {
-  if (typeof value === 'object' && !Array.isArray(value)) return '';
-  const parts: readonly unknown[] = Array.isArray(value) ? value : String(value).split(';');
+  const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+  const parts: readonly unknown[] = Array.isArray(value) ? value : plain.split(';');
   return parts
     .map(String)
     .map((part) => part.trim().toLowerCase())

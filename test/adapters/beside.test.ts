@@ -73,7 +73,9 @@ test('a table that is missing is an error where the policy names it, in a folder
     const tree = revision === undefined ? await source.read() : await source.readAt(revision);
     if (tree === undefined) throw new Error('no such revision');
     const { problems } = loadTree(tree, { get: () => undefined, set: () => undefined });
-    return problems.filter(({ code }) => code === 'missing-file').map(({ at, message }) => `${at === undefined ? '' : originText(at)} ${message}`);
+    return problems
+      .filter(({ code }) => code === 'missing-file')
+      .map(({ at, message }) => `${at === undefined ? '' : originText(at)} ${message}`);
   };
   repo.write('enrichment.yaml', POLICY);
   repo.commit('without its table');
