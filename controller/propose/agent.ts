@@ -82,10 +82,10 @@ export function judgeChange(
     }
     const comparison = compareModels(old.spec, now.spec, rows);
     comparisons.set(old.ref.name, comparison);
-    for (const { code: reason } of comparison.falls)
-      problems.push(
-        refusal('backtest-falls', `Past records speak against the change of ${refText(old.ref)}: ${reason.replaceAll('_', ' ')}.`),
-      );
+    for (const reason of comparison.falls) {
+      const said = (reason.code === 'guard' ? reason.finding.code : reason.code).replaceAll('_', ' ');
+      problems.push(refusal('backtest-falls', `Past records speak against the change of ${refText(old.ref)}: ${said}.`));
+    }
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { files: made.value.files, edits, comparisons } };
 }
