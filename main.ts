@@ -92,6 +92,11 @@ function openPorts(dataFolder: string, identity: string, notice: (line: string) 
   const cache = openParseCache(join(dataFolder, 'cache', 'documents.json'));
   const connections = new Map<string, Promise<Checked<Crm>>>();
   const agents = new Map<string, Agent | undefined>();
+  const agentOf = (environment: Environment) => {
+    const prefix = environment.env_prefix ?? '';
+    if (!agents.has(prefix)) agents.set(prefix, openAgent(prefix, notice));
+    return agents.get(prefix);
+  };
   return {
     cache,
     types: salesforceTypes,
@@ -114,10 +119,10 @@ function openPorts(dataFolder: string, identity: string, notice: (line: string) 
       connections.set(prefix, known);
       return known;
     },
-    agentOf(environment) {
-      const prefix = environment.env_prefix ?? '';
-      if (!agents.has(prefix)) agents.set(prefix, openAgent(prefix, notice));
-      return agents.get(prefix);
+    agentOf,
+    async desks(request) {
+      const { desksOf } = await import('./desks.ts');
+      return desksOf({ env: process.env, clock, nextId: () => v7(), agentOf }, request);
     },
     async close() {
       cache.save();

@@ -8,14 +8,12 @@ import { endOnFault } from './adapters/process/ending.ts';
 import { ackOutbound, outboundChanges, parseOutbound } from './adapters/salesforce/outbound.ts';
 import { slack } from './adapters/slack/slack.ts';
 import { webPages } from './adapters/web/pages.ts';
-import { agentDesk } from './controller/agents/desk.ts';
-import { promptsOf } from './controller/agents/prompts.ts';
 import type { Deps } from './controller/deps.ts';
 import type { ControllerEvent } from './controller/follow/events.ts';
 import { engagementIntake } from './controller/engagement/intake.ts';
+import { eventsKnowledge } from './controller/engagement/known.ts';
 import { engagementLook } from './controller/engagement/look.ts';
-import { enrichmentDesk } from './controller/enrichment/desk.ts';
-import { matchingOf, policiesOf } from './controller/enrichment/policies.ts';
+import { knowledgeOf } from './controller/lookups/knowledge.ts';
 import { logListener } from './controller/follow/log.ts';
 import { signalLook } from './controller/generate/look.ts';
 import { pageAnswers } from './controller/generate/pages.ts';
@@ -23,7 +21,6 @@ import { signalIntake } from './controller/generate/told.ts';
 import { logTicks } from './controller/generate/words.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
 import { type LiveLoops, startLive } from './controller/live/process.ts';
-import type { Desk } from './controller/lookups/desk.ts';
 import { durations } from './controller/metrics/durations.ts';
 import { outcomesLook } from './controller/metrics/outcomes.ts';
 import { startWatch } from './controller/metrics/watch.ts';
@@ -35,7 +32,6 @@ import type { CrmRecords } from './ports/records.ts';
 import type { Store } from './ports/store.ts';
 import type { Notifier } from './ports/notify.ts';
 import type { Upstream } from './ports/upstream.ts';
-import { providersOf } from './providers.ts';
 import type { Checked } from './resources/core.ts';
 import type { ControllerStart, StartedController } from './surfaces/cli/host.ts';
 import { metricsListener } from './surfaces/http/metrics.ts';
@@ -91,16 +87,25 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     const crm = await ports.connect(followed.identity.environment);
     return crm.ok ? { ok: true, value: crm.value.records } : crm;
   };
+  const web = webPages({ userAgent: `loopctl/${version}`, allow: (env['LOOPCTL_PAGES_ALLOW'] ?? '').split(',') });
+  const pages = pageAnswers(web, () => clock.now());
+  const desks = await ports.desks?.({
+    store: site.store,
+    place: () => followed.identity,
+    resources: async () => (await host?.current())?.compiled.row.content.resources ?? {},
+    locate: async (path) => site.upstream.file?.(path),
+    tell: (message) => log.warn({ event: 'enrichment' }, message),
+  });
+  const did = eventsKnowledge({ store: site.store, connect: records, now: () => clock.now() });
   host = loopHost({
     deps: ports,
     store: site.store,
     place: () => followed.identity && { project: followed.identity.project, environment: followed.identity.environment.name },
     connect: records,
+    ...(desks !== undefined && { knowledge: knowledgeOf({ desks, events: did, pages }) }),
     listener,
     engine: version,
   });
-  const web = webPages({ userAgent: `loopctl/${version}`, allow: (env['LOOPCTL_PAGES_ALLOW'] ?? '').split(',') });
-  const pages = pageAnswers(web, () => clock.now());
   live = startLive({
     deps: ports,
     store: site.store,
@@ -108,6 +113,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     environment: () => followed.identity?.environment,
     connect: (environment) => ports.connect(environment),
     listener,
+    desks: () => desks,
     looks: [
       engagementLook({ store: site.store, deps: ports, onTrouble: (message) => log.warn({ event: 'engagement' }, message) }),
       outcomesLook({ store: site.store, listener }),
@@ -186,45 +192,6 @@ export async function serveOnce(wiring: Wiring, start: ControllerStart): Promise
   } finally {
     await wiring.ports.close();
   }
-}
-
-/** Who answers what loops ask providers, by the policies of the active snapshot; tables are those of the newest commit. */
-export function enrichmentOf(
-  wiring: Wiring,
-  site: Omit<Site, 'stopping'>,
-  followed: Followed,
-  host: RunningHost,
-  log: Log,
-): Desk<'enrich'> {
-  const resources = async () => (await host.current())?.compiled.row.content.resources ?? NOTHING;
-  return enrichmentDesk({
-    store: site.store.enrichments,
-    clock: wiring.clock,
-    project: () => followed.identity?.project,
-    policies: async () => policiesOf(await resources()),
-    matching: async () => matchingOf(await resources()),
-    providerOf: providersOf({
-      env: wiring.env,
-      prefix: () => followed.identity?.environment.env_prefix ?? '',
-      locate: async (path) => site.upstream.file?.(path),
-      now: () => wiring.clock.now().getTime(),
-      tell: (message) => log.warn({ event: 'enrichment' }, message),
-    }),
-  });
-}
-
-const NOTHING: Readonly<Record<string, unknown>> = {};
-
-/** Who answers what loops ask agents, by the prompts of the active snapshot. */
-export function agentsOf(deps: Ports, store: Store, followed: Followed, host: RunningHost): Desk<'agent'> {
-  return agentDesk({
-    calls: store.agentCalls,
-    clock: deps.clock,
-    nextId: deps.nextId,
-    place: () => followed.identity && { project: followed.identity.project, environment: followed.identity.environment.name },
-    agent: () => followed.identity && deps.agentOf?.(followed.identity.environment),
-    prompts: async () => promptsOf((await host.current())?.compiled.row.content.resources ?? {}),
-  });
 }
 
 async function siteOf(

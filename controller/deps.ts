@@ -9,6 +9,7 @@ import type { Crm } from '../ports/crm.ts';
 import type { ForgeOf } from '../ports/forge.ts';
 import type { Source } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
+import type { Desks } from './lookups/worker.ts';
 
 export interface Deps {
   readonly cache: ParseCache;
@@ -26,6 +27,21 @@ export interface Deps {
   agentOf?(environment: Environment): Agent | undefined;
   /** The forge of a remote, where pull requests are made; absent: none is wired. */
   readonly forgeOf?: ForgeOf;
+  /** Who answers what loops look up: providers and agents; absent: nobody is wired. */
+  desks?(request: DesksRequest): Promise<Desks>;
+}
+
+/** For whom lookups are answered. */
+export interface DesksRequest {
+  readonly store: Store;
+  /** Nothing before an environment is known. */
+  place(): { readonly project: string; readonly environment: Environment } | undefined;
+  /** What loops read now. */
+  resources(): Promise<Readonly<Record<string, unknown>>>;
+  /** A table of the configuration, as an absolute path; nothing where there is none. */
+  locate(path: string): Promise<string | undefined>;
+  /** For people: what is wrong with a table. */
+  tell(message: string): void;
 }
 
 /** Beside a working tree: a person's or a pipeline's, never the controller's. */

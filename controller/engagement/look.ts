@@ -8,7 +8,7 @@ import type { Scope, Store } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
 import type { Acting } from '../live/acting.ts';
 import { beginOf } from '../live/looks.ts';
-import { type Look, pollEvery } from '../live/round.ts';
+import { type Look, pollEvery } from '../live/look.ts';
 import { type EngagedModel, engagedModels } from './models.ts';
 import { type OrgSource, orgSources } from './org.ts';
 import { tellEngagements } from './take.ts';

@@ -7,7 +7,7 @@ import type { CrmRecords } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
 import type { Acting } from '../live/acting.ts';
-import type { Look } from '../live/round.ts';
+import type { Look } from '../live/look.ts';
 import type { Ground } from '../loops/decide.ts';
 import { accountsOf } from './accounts.ts';
 import { type Ticked, tick } from './schedule.ts';

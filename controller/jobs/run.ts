@@ -114,7 +114,7 @@ async function carriedOut(
     const jobs = await found(store, scope, ids);
     const isDue = (await store.outbox.take(scope, clock.now().toISOString(), 1, { batch: true })).length > 0;
     if (stopping.aborted || (!jobs.some(isOpen) && !isDue && batches.busy.size === 0)) {
-      await Promise.all([lookups.settled(), batches.settled()]);
+      await Promise.all([lookups.stop(), batches.settled()]);
       return { kind: 'ended', jobs };
     }
     const connected = await options.connect(environment);

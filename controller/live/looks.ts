@@ -3,7 +3,7 @@ import type { Acting } from './acting.ts';
 import { watched } from './acting.ts';
 import { pollChanges } from './intake.ts';
 import type { LiveOptions } from './process.ts';
-import { type Look, pollEvery } from './round.ts';
+import { type Look, pollEvery } from './look.ts';
 
 /** Between the first apply and the first look, and what the clocks of two machines differ by. */
 const FIRST_LOOK_BACK_MS = 120_000;

@@ -11,7 +11,8 @@ import { type Desks, lookupWorker } from '../lookups/worker.ts';
 import type { RunningHost } from '../loops/host.ts';
 import { actingOn, watched } from './acting.ts';
 import { takeChanges } from './intake.ts';
-import { type Look, startRounds } from './round.ts';
+import type { Look } from './look.ts';
+import { startRounds } from './round.ts';
 
 export interface LiveOptions {
   readonly deps: Pick<Deps, 'clock' | 'nextId'>;
@@ -64,7 +65,7 @@ export function startLive(options: LiveOptions): LiveLoops {
       });
       if (!stopping.signal.aborted) await clock.sleep(rest, pause.signal);
     }
-    await Promise.all([lookups.settled(), batches.settled()]);
+    await Promise.all([lookups.stop(), batches.settled()]);
   };
   const ended = run();
   const tell = async (changes: readonly RecordChange[]) => {

@@ -1,6 +1,5 @@
 // One round of the loops that act: what is to be looked at is looked at when its time has come, all that is due is worked off, and what
 // follows is written.
-import { millisecondsOf } from '../../resources/duration.ts';
 import type { Environment } from '../../resources/project/schema.ts';
 import type { Crm } from '../../ports/crm.ts';
 import { pagesOf } from '../jobs/page.ts';
@@ -10,6 +9,7 @@ import type { LookupWorker } from '../lookups/worker.ts';
 import { problemOf } from '../problems.ts';
 import { type Acting, actingOn } from './acting.ts';
 import { writeEffects } from './effects.ts';
+import { type Look, pollEvery } from './look.ts';
 import { changesLook } from './looks.ts';
 import type { LiveOptions } from './process.ts';
 import { workOff } from './work.ts';
@@ -21,25 +21,11 @@ export interface Rounds {
   lookNow(): void;
 }
 
-/** Something that is looked at again and again: changed records, what is due by a schedule. */
-export interface Look {
-  readonly name: string;
-  /** Milliseconds from look to look; nothing where there is nothing to look at. */
-  every(acting: Acting): number | undefined;
-  /** What it finds becomes events. */
-  run(acting: Acting, crm: Crm): Promise<void>;
-}
-
 const IDLE_MS = 1_000;
 const SUSPENDED_MS = 5_000;
 const OVER_BUDGET_MS = 60_000;
 /** While a lookup is under way, and where something is due at once. */
 const SOON_MS = 250;
-const DEFAULT_POLL = '15s';
-
-export function pollEvery({ events }: Environment): number {
-  return millisecondsOf(events.poll ?? DEFAULT_POLL);
-}
 
 export function startRounds(options: LiveOptions, lookups: LookupWorker, batches: BatchWriter, stopping: AbortSignal): Rounds {
   const { store, host, deps, listener } = options;

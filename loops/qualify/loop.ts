@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { EnrichmentPolicySpec } from '../../resources/enrichment-policy/schema.ts';
 import type { ScoringModelSpec } from '../../resources/scoring-model/schema.ts';
 import type { EngagementEvent } from '../../engines/scoring/engagement.ts';
+import type { TraceEntry } from '../../engines/trace.ts';
 import { explainScore } from '../../engines/scoring/explain.ts';
 import { compileModel, type Model } from '../../engines/scoring/model.ts';
 import { type Score, score } from '../../engines/scoring/score.ts';
@@ -191,7 +192,7 @@ function decided(found: Scored, input: StepInput<unknown>, ground: Ground): Step
   const made = score(found.model, facts, { asOf: now, events });
   const outcome = outcomeText(made);
   if (isBatch && memory?.last?.outcome === outcome) return { kind: 'drop', because: 'its score is what it was' };
-  const trace = [...explainScore(found.model, made), ...(enriched?.trace ?? [])];
+  const trace = [...explainScore(found.model, made), ...(enriched?.trace ?? []), ...untold(ground)];
   const name = nameOf(event, record);
   const accountId = found.account === undefined ? undefined : record.read[found.account];
   return {
@@ -240,6 +241,11 @@ function methodOf({ enriched, company }: Ground, isAnswer: boolean): Pick<Decide
   if (isAnswer || company !== undefined) return { method: 'human', confidence: 1 };
   if (enriched?.chosen !== undefined) return { method: 'agent', confidence: enriched.chosen.confidence };
   return { method: 'deterministic', confidence: 1 };
+}
+
+/** Where the org did not say what the person did, what was posted counts alone. */
+function untold({ events }: Ground): readonly TraceEntry[] {
+  return events?.missing === undefined ? [] : [{ rule: 'engagement', result: 'incomplete', because: events.missing }];
 }
 
 function eventsSource({ events, record }: Ground): { readonly source: string; readonly at: string } {

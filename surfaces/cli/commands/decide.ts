@@ -1,4 +1,5 @@
 // score, route: what a loop would say of a record, explained. Nothing is kept, and no turn is taken.
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { DryGround } from '../../../controller/loops/dry.ts';
 import { safe } from '../../../plans/show.ts';
@@ -131,11 +132,24 @@ async function groundFor(session: Session, live: boolean): Promise<DryGround> {
     return crm.ok ? { ok: true as const, value: crm.value.records } : crm;
   };
   const { groundOfSnapshot, groundOfTree } = await loops();
-  if (!live) return { ...(await groundOfTree(store, await scene(session), scope)), connect, engine: host.version };
-  const ground = scope === undefined ? undefined : await groundOfSnapshot(store, scope);
-  if (ground === undefined) throw new Refusal('no-snapshot', NOTHING_RECONCILED);
-  return { ...ground, connect, engine: host.version };
+  const found = live ? scope && (await groundOfSnapshot(store, scope)) : await groundOfTree(store, await scene(session), scope);
+  if (found === undefined) throw new Refusal('no-snapshot', NOTHING_RECONCILED);
+  const { resources } = found.compiled.row.content;
+  const desks = await workspace.desks?.({
+    store,
+    place: () => ({ project: name, environment }),
+    resources: async () => resources,
+    locate: async (path) => join(session.root, path),
+    tell: (message) => session.terminal.note(message),
+  });
+  // Before anything was reconciled nothing is kept of anybody.
+  const nowhere: Scope = { project: name, environment: environment.name, orgId: '' };
+  const known = desks && (await knowledge())({ desks, events: (await did())({ store, connect, now: () => workspace.clock.now() }) });
+  return { ...found, connect, knowledge: known?.({ scope: scope ?? nowhere, compiled: found.compiled }), engine: host.version };
 }
+
+const knowledge = async () => (await import('../../../controller/lookups/knowledge.ts')).knowledgeOf;
+const did = async () => (await import('../../../controller/engagement/known.ts')).eventsKnowledge;
 
 /** The org that the environment was reconciled with last. */
 async function scopeOf(store: Store, projectName: string, environment: string): Promise<Scope | undefined> {

@@ -53,7 +53,7 @@ export async function live({ events, edit, desks: desksOf }: LiveOptions): Promi
     store,
     place: () => place,
     connect: async () => ({ ok: true, value: crm.records }),
-    ...(desks !== undefined && { knowledge: knowledgeOf(desks, () => async () => NOTHING) }),
+    ...(desks !== undefined && { knowledge: knowledgeOf({ desks, events: () => async () => NOTHING }) }),
     listener: () => {},
     engine: 'test',
   });
