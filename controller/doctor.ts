@@ -41,7 +41,23 @@ export async function configurationFindings(deps: LocalDeps, loaded: Loaded): Pr
           state: 'ok',
           detail: `commit ${loaded.commit.slice(0, 10)}${loaded.dirty ? ', with changes that are not committed' : ''}`,
         };
-  return [configuration, git];
+  return [configuration, git, ...(await forgeFindings(deps))];
+}
+
+/** Where pull requests would be made: whether a token is set, never whether the forge takes it. */
+async function forgeFindings({ source, forgeOf }: LocalDeps): Promise<readonly Finding[]> {
+  const remote = await source.branches.remote();
+  if (remote === undefined || forgeOf === undefined) return [];
+  const found = forgeOf(remote);
+  if ('forge' in found) return [{ name: 'forge', state: 'ok', detail: `${found.forge.name}: proposals are pull requests` }];
+  return [
+    {
+      name: 'forge',
+      state: 'missing',
+      detail: `none: ${found.none}`,
+      hint: 'Proposals are branches alone; pull requests are opened by hand.',
+    },
+  ];
 }
 
 export async function orgFindings(deps: Deps, environment: Environment, loaded: Loaded): Promise<readonly Finding[]> {
