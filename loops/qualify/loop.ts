@@ -79,7 +79,7 @@ export const qualify: LoopDescriptor<QualifyWorld> = {
     ],
   },
   contract: { takes: subject, gives },
-  next: ['route'],
+  next: ['route', 'lifecycle'],
   compile,
   step,
 };
