@@ -34,6 +34,8 @@ export interface Reject {
   readonly to: string;
   /** Milliseconds for which it is not let in again. */
   readonly rest: number | undefined;
+  /** People wrote it, and it counts for a time: after that it is spent, until they write it anew. */
+  readonly isSpent: boolean;
 }
 
 export interface Recycle {
@@ -81,6 +83,7 @@ function compileStage({ id, entry, exit, owner, sla, reject, recycle }: Lifecycl
       condition: whenOf(when ?? `${field ?? ''} == "${reason}"`),
       to,
       rest: after === undefined ? undefined : millisecondsOf(after),
+      isSpent: when === undefined && after !== undefined,
     })),
     recycle:
       recycle === undefined

@@ -45,17 +45,25 @@ export function nextMove(lifecycle: Lifecycle, stored: Place | undefined, facts:
   const here = lifecycle.stages[at];
   if (stored !== undefined && here === undefined)
     looks.push({ rule: stored.stage, result: 'passed over', because: 'the model has no such stage any more' });
-  const known = here === undefined || stored === undefined ? undefined : stored;
+  const known = here === undefined || stored === undefined ? undefined : takenBack(lifecycle, stored, facts, now);
   const look: Looking = { lifecycle, facts, now, looks };
   const back = known === undefined || here === undefined ? undefined : rejected(look, here, known);
   const move = back ?? forward(look, at, known) ?? (known === undefined || here === undefined ? undefined : recycled(look, here, known));
-  const place = move === undefined ? known : moved(lifecycle, stored, move.arrival, now);
+  const place = move === undefined ? known : moved(lifecycle, known ?? stored, move.arrival, now);
   return {
     move: move?.move,
     place,
     overdue: place?.due !== undefined && Date.parse(place.due) <= now,
     looks,
   };
+}
+
+/** A reason that people took back counts again when they write it anew. */
+function takenBack({ stages, placeOf }: Lifecycle, place: Place, facts: Facts, now: number): Place {
+  const { spent, ...rest } = place;
+  if (spent === undefined) return place;
+  const reject = stages[placeOf.get(spent.stage) ?? -1]?.rejects.find(({ reason }) => reason === spent.reason);
+  return reject?.condition.holds(facts, now) === true ? place : rest;
 }
 
 interface Looking {
@@ -72,10 +80,11 @@ interface Made {
 
 function rejected(look: Looking, stage: Stage, place: Place): Made | undefined {
   const facts = inStage(look, stage.id, place);
-  for (const { reason, condition, to, rest } of stage.rejects) {
+  for (const { reason, condition, to, rest, isSpent } of stage.rejects) {
     const rule = `${stage.id}.reject ${reason}`;
-    if (holds(look, rule, condition, facts))
-      return { move: { how: 'reject', from: stage.id, to, reason, rule }, arrival: { to, reason, rest } };
+    if (wasSpent(look, rule, stage, reason, place) || !holds(look, rule, condition, facts)) continue;
+    const spent = isSpent ? { spent: { stage: stage.id, reason } } : {};
+    return { move: { how: 'reject', from: stage.id, to, reason, rule }, arrival: { to, reason, rest, back: true, ...spent } };
   }
   return undefined;
 }
@@ -86,7 +95,7 @@ function forward(look: Looking, at: number, place: Place | undefined): Made | un
   const here = lifecycle.stages[at];
   const rests = place?.rest !== undefined && now < Date.parse(place.rest.until) ? place.rest : undefined;
   const beyond = Math.max(at, rests === undefined ? -1 : (lifecycle.placeOf.get(rests.from) ?? -1));
-  const over = lifecycle.stages.slice(beyond + 1).findLast((stage) => letsIn(look, stage));
+  const over = lifecycle.stages.slice(beyond + 1).findLast((stage) => letsIn(look, stage, place));
   if (over === undefined) {
     if (rests !== undefined)
       looks.push({ rule: `${rests.from}.rest`, result: 'true', because: `it is not let in up to ${rests.from} until ${rests.until}` });
@@ -98,11 +107,20 @@ function forward(look: Looking, at: number, place: Place | undefined): Made | un
   return { move: { how, from: here?.id ?? null, to: over.id, rule: `${over.id}.entry` }, arrival: { to: over.id } };
 }
 
-function letsIn(look: Looking, stage: Stage): boolean {
+function letsIn(look: Looking, stage: Stage, place: Place | undefined): boolean {
   if (stage.entry === undefined || !holds(look, `${stage.id}.entry`, stage.entry, look.facts)) return false;
   // As it would be there at once.
   const facts = { ...look.facts, lifecycle: { stage: stage.id, days: 0, overdue: false } };
-  return !stage.rejects.some(({ reason, condition }) => holds(look, `${stage.id}.reject ${reason}`, condition, facts));
+  return !stage.rejects.some(({ reason, condition }) => {
+    const rule = `${stage.id}.reject ${reason}`;
+    return !wasSpent(look, rule, stage, reason, place) && holds(look, rule, condition, facts);
+  });
+}
+
+function wasSpent({ looks }: Looking, rule: string, { id }: Stage, reason: string, place: Place | undefined): boolean {
+  const is = place?.spent?.stage === id && place.spent.reason === reason;
+  if (is) looks.push({ rule, result: 'passed over', because: 'it was acted on, and has not been written anew' });
+  return is;
 }
 
 function recycled(look: Looking, stage: Stage, place: Place): Made | undefined {

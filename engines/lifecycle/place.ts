@@ -14,6 +14,8 @@ export interface Place {
   readonly reason?: string;
   /** Until then it is not let in where it came from, or anywhere before that. */
   readonly rest?: { readonly until: string; readonly from: string };
+  /** What people wrote and what was acted on: it counts no more until they write it anew. */
+  readonly spent?: { readonly stage: string; readonly reason: string };
   /** When it is looked at again by itself. */
   readonly wake?: string;
   /** Stages before this one, the oldest first. */
@@ -39,10 +41,16 @@ export interface Arrival {
   readonly rest?: number | undefined;
   /** It goes back: a rest that still runs is not over by that. */
   readonly back?: boolean;
+  readonly spent?: Place['spent'];
 }
 
 /** The record in another stage, from now (milliseconds) on. */
-export function moved(lifecycle: Lifecycle, before: Place | undefined, { to, reason, rest, back = false }: Arrival, now: number): Place {
+export function moved(
+  lifecycle: Lifecycle,
+  before: Place | undefined,
+  { to, reason, rest, back = false, spent = before?.spent }: Arrival,
+  now: number,
+): Place {
   const stage = lifecycle.stages[lifecycle.placeOf.get(to) ?? -1];
   const overdue = stage === undefined ? undefined : slaDue(lifecycle, stage, now);
   const own = rest === undefined || before === undefined ? undefined : { until: new Date(now + rest).toISOString(), from: before.stage };
@@ -54,6 +62,7 @@ export function moved(lifecycle: Lifecycle, before: Place | undefined, { to, rea
     ...(overdue !== undefined && { due: new Date(overdue).toISOString() }),
     ...(reason !== undefined && { reason }),
     ...(resting !== undefined && { rest: resting }),
+    ...(spent !== undefined && { spent }),
     history: past,
   };
 }

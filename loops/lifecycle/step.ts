@@ -61,8 +61,8 @@ function decided(here: Followed, input: StepInput<LifecycleWorld>, record: Recor
   const sentence = moveSentence(judged);
   const isLive = event.live === true;
   const { place } = judged;
-  if (isLive && judged.move === undefined && (place === undefined || !isDue(here.lifecycle, place, now)))
-    return { kind: 'drop', because: sentence };
+  const isSame = place === undefined || (!isDue(here.lifecycle, place, now) && place.spent === before?.spent);
+  if (isLive && judged.move === undefined && isSame) return { kind: 'drop', because: sentence };
   const planned = place === undefined ? undefined : scheduled(here.lifecycle, place, now);
   const name = nameOf(event, record);
   const { reads } = here.lifecycle;

@@ -99,6 +99,39 @@ describe('back', () => {
     expect(moveOf(nextMove(lifecycle, place, { ...again, opportunity: { won: true } }, NOW + 2 * DAY))).toBe('advance nurture > customer');
   });
 
+  test('what people wrote is acted on once: after its time it counts no more, until they write it anew', () => {
+    const said = { ...LEAD, mql: true, rejected_because: 'no interest' };
+    const away = nextMove(lifecycle, mql, said, NOW + DAY).place;
+    const back = nextMove(lifecycle, away, said, NOW + 61 * DAY);
+    expect(moveOf(back)).toBe('return nurture > mql');
+    expect(nextMove(lifecycle, back.place, said, NOW + 62 * DAY)).toMatchObject({ move: undefined, place: back.place });
+    const cleared = nextMove(lifecycle, back.place, { ...LEAD, mql: true }, NOW + 63 * DAY);
+    expect([cleared.move, cleared.place?.spent]).toEqual([undefined, undefined]);
+    expect(moveOf(nextMove(lifecycle, cleared.place, said, NOW + 64 * DAY))).toBe('reject mql > nurture (no interest)');
+    // Without a time it counts as long as it stands there.
+    const forGood = lifecycleOf([
+      { id: 'lead', entry: 'email exists' },
+      { id: 'mql', entry: 'mql', reject: [{ reason: 'bad fit', to: 'lead' }] },
+    ]);
+    const bad = { ...LEAD, mql: true, rejected_because: 'bad fit' };
+    const out = nextMove(forGood, settled(forGood, { ...LEAD, mql: true }), bad, NOW).place;
+    expect(settled(forGood, bad, NOW + 900 * DAY, out)?.stage).toBe('lead');
+    expect(settled(forGood, { ...LEAD, mql: true }, NOW + 900 * DAY, out)?.stage).toBe('mql');
+  });
+
+  test('a time away is not over by another reject', () => {
+    const two = lifecycleOf([
+      { id: 'gone' },
+      { id: 'away', reject: [{ reason: 'rival', when: 'rival', to: 'gone' }] },
+      { id: 'mql', entry: 'mql', reject: [{ reason: 'slow', when: 'slow', to: 'away', after: '60d' }] },
+    ]);
+    const away = nextMove(two, settled(two, { mql: true }), { mql: true, slow: true }, NOW).place;
+    const gone = nextMove(two, away, { mql: true, rival: true }, NOW + DAY).place;
+    expect(gone?.stage).toBe('gone');
+    expect(settled(two, { mql: true }, NOW + 59 * DAY, gone)?.stage).toBe('gone');
+    expect(settled(two, { mql: true }, NOW + 60 * DAY, gone)?.stage).toBe('mql');
+  });
+
   test('what stays too long is recycled, not before its time, and stays away for as long as it is held', () => {
     const facts = { ...LEAD, mql: true };
     expect(nextMove(lifecycle, mql, facts, NOW + 30 * DAY - 1).move).toBeUndefined();
