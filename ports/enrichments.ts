@@ -13,5 +13,5 @@ export interface Enrichments {
   /** Takes the place of what was kept before. */
   keep(project: string, key: EnrichmentKey, kept: Kept, at: string): Promise<void>;
   /** Forgets what was written before this (ISO). */
-  prune(before: string): Promise<void>;
+  prune(project: string, before: string): Promise<void>;
 }

@@ -26,8 +26,8 @@ export function enrichments(db: Kysely<Tables>): Enrichments {
         .onConflict((oc) => oc.columns(['project', 'provider', 'key']).doUpdateSet(row))
         .execute();
     },
-    async prune(before) {
-      await db.deleteFrom('enrichments').where('at', '<', before).execute();
+    async prune(project, before) {
+      await db.deleteFrom('enrichments').where('project', '=', project).where('at', '<', before).execute();
     },
   };
 }

@@ -41,7 +41,8 @@ export function csvTable(options: CsvOptions): Provider {
 }
 
 async function placeOf({ locate }: CsvOptions): Promise<{ readonly path?: string; readonly revision: string }> {
-  const path = await locate();
+  // A remote that can not be asked for it now is as good as a file that is not there.
+  const path = await locate().catch(() => undefined);
   const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
   if (path === undefined || found?.isFile() !== true) return { revision: 'none' };
   return { path, revision: `${found.ino}-${found.size}-${Math.floor(found.mtimeMs)}` };

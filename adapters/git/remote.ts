@@ -1,5 +1,6 @@
 // A branch of a git remote. What was fetched last is kept in a bare clone, but only what the remote says now counts as the newest: a
 // remote that can not be asked is a problem, and the branch as it was is never passed off as the branch as it is.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Branches } from '../../ports/branches.ts';
@@ -34,6 +35,7 @@ const SILENCE_MS = 60_000;
 const MOST_TRIES_FOR_A_LOCK = 3;
 const LOCK_PAUSE_MS = 100;
 const MOST_BRANCHES_NAMED = 10;
+const MOST_FILES = 100;
 
 export function followRemote(options: RemoteOptions): Upstream {
   const branch = options.branch.replace(/^refs\/heads\//, '');
@@ -61,6 +63,8 @@ class RemoteBranch implements Upstream {
   #seen: string | undefined;
   /** The commits whose files are all here. */
   readonly #brought = new Set<string>();
+  /** Files that were asked for: they are asked for with every lead. */
+  readonly #files = new Map<string, Promise<string | undefined>>();
   #asking: Promise<Checked<Head>> | undefined;
 
   constructor(name: string, address: Address, branch: string, subtree: string, options: RemoteOptions) {
@@ -147,7 +151,15 @@ class RemoteBranch implements Upstream {
     const commit = this.#seen ?? (await this.#commitOf(this.#ref));
     if (commit === undefined) return undefined;
     const full = this.#subtree === '' ? path : `${this.#subtree}/${path}`;
-    return fileAt(this.#clone.git, commit, full, join(this.#folder, 'tables'));
+    const key = `${commit} ${full}`;
+    const before = await this.#files.get(key);
+    if (before !== undefined && existsSync(before)) return before;
+    const found = fileAt(this.#clone.git, commit, full, join(this.#folder, 'tables'));
+    if (this.#files.size >= MOST_FILES) this.#files.clear();
+    this.#files.set(key, found);
+    // What failed is tried again by whoever asks next.
+    found.catch(() => this.#files.delete(key));
+    return found;
   }
 
   /** Brings the files of a commit that the clone does not have yet, in one go. */

@@ -27,6 +27,8 @@ export interface EnrichmentDesk {
 type Policies = ReadonlyMap<string, EnrichmentPolicySpec>;
 type Declared = Readonly<Record<string, unknown>>;
 
+const PRUNED_EVERY = 86_400_000;
+
 /** The value of the fact that a lookup of kind `enrich` becomes. */
 export interface EnrichmentFact {
   /** By the product's name. A value that the record holds itself is among them where it is the very same. */
@@ -62,6 +64,20 @@ export function enrichmentDesk(desk: EnrichmentDesk): Desk<'enrich'> {
   const compiled = new WeakMap<EnrichmentPolicySpec, Compiled>();
   const matchings = new WeakMap<object, Policy>();
   const now = () => desk.clock.now();
+  let pruned = 0;
+
+  /** What is too old for every policy is of no use, and may be about people. Another environment that counts longer asks again. */
+  async function prune(project: string): Promise<void> {
+    const at = now().getTime();
+    if (at - pruned < PRUNED_EVERY) return;
+    pruned = at;
+    const plans = [...(await desk.policies()).values()].map(compileEnrichment);
+    const ages = plans.flatMap(({ rules, giveUpAfter, askAgainAfter }) => [
+      giveUpAfter + askAgainAfter,
+      ...rules.map(({ maxAge }) => maxAge),
+    ]);
+    if (ages.length > 0) await desk.store.prune(project, new Date(at - Math.max(...ages)).toISOString());
+  }
 
   async function compiledOf(name: string): Promise<Compiled | undefined> {
     const spec = (await desk.policies()).get(name);
@@ -118,6 +134,7 @@ export function enrichmentDesk(desk: EnrichmentDesk): Desk<'enrich'> {
       const project = desk.project();
       if (found === undefined || project === undefined)
         return { kind: 'given-up', error: `there is no EnrichmentPolicy "${request.policy}" any more` };
+      await prune(project);
       const { plan, providers } = found;
       const asked = new Set<string>();
       for (;;) {

@@ -218,7 +218,7 @@ function offered(provider: string, { id, label, domains = [], values }: Candidat
 }
 
 /** The record holds what the provider said: then it is known where it is from. Lists are texts with semicolons in the org. */
-export function isSame(own: unknown, value: Value): boolean {
+function isSame(own: unknown, value: Value): boolean {
   return asText(own) === asText(value);
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineSchema } from '../kind.ts';
 import { apiName, count, duration, reference, share, slug, text } from '../words.ts';
 
-export const PROVIDER_TYPES = ['pdl', 'csv', 'webhook'] as const;
+const PROVIDER_TYPES = ['pdl', 'csv', 'webhook'] as const;
 
 const variable = () => z.string().regex(/^[A-Z][A-Z0-9_]*$/, { error: 'the name of an environment variable, like ENRICHMENT_URL' });
 
@@ -94,4 +94,3 @@ export const EnrichmentPolicy = defineSchema(
 
 export type EnrichmentPolicySpec = z.output<typeof EnrichmentPolicy.schema>;
 export type ProviderSpec = EnrichmentPolicySpec['providers'][number];
-export type FieldRule = EnrichmentPolicySpec['fields'][string];

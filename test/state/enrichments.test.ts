@@ -33,8 +33,9 @@ test('the last word of each question of a project, and nothing of others', async
   expect(await kept.find('acme', [])).toEqual([]);
   const many = Array.from({ length: 1_200 }, (_, at) => ({ provider: 'pdl', key: `company domain=${at}.com` }));
   expect(await kept.find('acme', [...many, key])).toHaveLength(1);
-  await kept.prune('2026-11-02T00:00:00.000Z');
+  await kept.prune('acme', '2026-11-02T00:00:00.000Z');
+  await kept.prune('other', '2026-12-01T00:00:00.000Z');
   expect(await kept.find('acme', [key])).toHaveLength(1);
-  await kept.prune('2026-11-02T00:00:00.001Z');
+  await kept.prune('acme', '2026-11-02T00:00:00.001Z');
   expect(await kept.find('acme', [key])).toEqual([]);
 });

@@ -71,6 +71,7 @@ async function desk({ fields = { industry: { from: ['pdl'] } }, more = {}, answe
       return { ...(fact.value as EnrichmentFact), open: fact.open, missingWhy: fact.missing };
     },
     ask: (known: Readonly<Record<string, unknown>> = LEAD, choice?: unknown) => working.ask(request(known, choice)),
+    rows: (domain: string) => store.enrichments.find('acme', [{ provider: 'pdl', key: `company domain=${domain}` }]),
     elsewhere: () => working.known({ ...request(LEAD), policy: 'nothing' }),
   };
 }
@@ -107,6 +108,19 @@ describe('what is known', () => {
     await ask();
     expect(asked).toEqual(['pdl']);
     expect(await known()).toMatchObject({ open: undefined, missing: ['industry'] });
+  });
+
+  test('is forgotten when it is too old for every field', async () => {
+    const { ask, pass, rows } = await desk({ answers: { pdl: () => acme({ industry: 'Tools' }) } });
+    await ask();
+    await ask({ email: 'ann@other.com' });
+    expect(await rows('other.com')).toHaveLength(1);
+    pass(89 * DAY);
+    await ask();
+    expect(await rows('other.com')).toHaveLength(1);
+    pass(2 * DAY);
+    await ask();
+    expect(await rows('other.com')).toEqual([]);
   });
 
   test('of another revision of a table is not known any more', async () => {
