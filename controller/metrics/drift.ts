@@ -88,7 +88,7 @@ interface Points {
 }
 
 /** Nothing where no end is known, or the end came first: what is known already needs no score. */
-export function hasConverted(outcomes: readonly Outcome[], decidedAt: number): boolean | undefined {
+function hasConverted(outcomes: readonly Outcome[], decidedAt: number): boolean | undefined {
   const after = outcomes.filter(({ at }) => Date.parse(at) >= decidedAt);
   return after.length === 0 ? undefined : after.some(({ outcome }) => outcome === 'converted' || outcome === 'won');
 }

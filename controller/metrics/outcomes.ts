@@ -4,7 +4,7 @@ import type { NewOutcome } from '../../ports/outcomes.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import type { LifecycleModelSpec } from '../../resources/lifecycle-model/schema.ts';
-import type { Look } from '../live/round.ts';
+import type { Look } from '../live/look.ts';
 import { millisecondsOf } from '../../resources/duration.ts';
 import type { Listener } from '../follow/events.ts';
 

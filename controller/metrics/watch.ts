@@ -97,7 +97,7 @@ async function tellDrift({ store, channels, listener }: WatchOptions, identity: 
 }
 
 /** People are told where it is time to act, and where all is as it was; between the two nothing is news. */
-export function judge(
+function judge(
   { verdict, psi }: Pick<ModelDrift, 'verdict' | 'psi'>,
   before: GradesStanding | undefined,
   at: string,

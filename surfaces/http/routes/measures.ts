@@ -13,7 +13,7 @@ import { instantOf } from '../../../resources/conditions/dates.ts';
 import { milliseconds } from '../../../resources/duration.ts';
 import { anatomyShape, deadShape, measuredShape, revivedShape } from '../measure-shapes.ts';
 import { problemResponse, refuse, RequestRefused } from '../problems.ts';
-import { type App, callerOf, identityOf, type Surface, whereOf } from '../surface.ts';
+import { type App, callerOf, type Surface, whereOf } from '../surface.ts';
 
 /** How far the clock of a sender may be ahead. */
 const SKEW_MS = 5 * 60_000;
@@ -56,7 +56,8 @@ export function measureRoutes(app: App, surface: Surface): void {
         response: { 200: anatomyShape, default: problemResponse },
       },
     },
-    async () => ({ loops: anatomyOf(identityOf(surface).environment.loops) }),
+    // Before the configuration was read once none acts.
+    async () => ({ loops: anatomyOf(surface.controller.followed.identity?.environment.loops ?? []) }),
   );
   app.get(
     '/api/loops/:name/metrics',
@@ -147,7 +148,7 @@ function decidingLoops(): readonly string[] {
   return [...LOOPS.values()].flatMap(({ name, step }) => (step === undefined ? [] : [name]));
 }
 
-export async function scopeOf(surface: Surface): Promise<Scope | undefined> {
+async function scopeOf(surface: Surface): Promise<Scope | undefined> {
   const { project, environment } = whereOf(surface);
   return (await surface.store.scopes(project, environment))[0];
 }
