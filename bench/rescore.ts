@@ -76,7 +76,7 @@ async function local(): Promise<void> {
   );
   console.log(
     `  ${[...grades]
-      .sort()
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([grade, n]) => `${grade} ${n}`)
       .join(', ')}`,
   );

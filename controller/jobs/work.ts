@@ -16,6 +16,9 @@ export interface JobWorking extends Omit<Working, 'store'> {
   readonly pages: Pages;
 }
 
+/** The condition that somebody wrote is none, or a field of the map is not there. */
+const NO_QUERY = /^(?:MALFORMED_QUERY|INVALID_(?:FIELD|TYPE|QUERY)|NO_SUCH_OBJECT)/;
+
 /** Takes the next page of the oldest job. Gives the records that were looked at; nothing where there is no job, or the org does not answer. */
 export async function workJob(ground: Ground, working: JobWorking): Promise<number> {
   const { store, active } = working;
@@ -35,9 +38,8 @@ export async function workJob(ground: Ground, working: JobWorking): Promise<numb
   } catch (error) {
     const problem = problemOf(error);
     if (problem === undefined) throw error;
-    // A query that somebody wrote may be none; an org that is away comes back.
-    if ('where' in job.query && /^(MALFORMED|INVALID)/.test(problem.code))
-      await ended(ground, working, job, { status: 'failed', error: problem.message });
+    // What the org can not understand it will not understand later either; an org that is away comes back.
+    if (NO_QUERY.test(problem.code)) await ended(ground, working, job, { status: 'failed', error: problem.message });
     return 0;
   }
   const to = page.rows.at(-1)?.['Id'];
