@@ -31,6 +31,11 @@ export interface LoopDescriptor<World = unknown> {
   readonly next?: readonly string[];
   /** Its engines, compiled once for a snapshot. Nothing where the snapshot does not configure it for the object. */
   compile(snapshot: Snapshot): World;
+  /**
+   * The objects whose changes it takes, each with the org's fields that it reads beside those of the FieldMap. Absent: no change of a record
+   * rings it by itself.
+   */
+  watches?(world: World): ReadonlyMap<string, readonly string[]>;
   /** Absent: the loop is driven by another room of the house (Deploy is the reconciler). */
   step?(input: StepInput<World>): Stepped;
 }

@@ -22,12 +22,16 @@ export interface Memory {
 
 /** The memory of the subject, or the question for it. */
 export function memoryOf(loop: string, { event, facts }: StepInput<unknown>): Memory | Request {
-  const key = `seen/${loop}/${event.object}/${event.id ?? ''}`;
+  const key = seenKey(loop, event.object, event.id ?? '');
   const id = `state ${key}`;
   const fact = facts.get(id);
   if (fact === undefined) return { id, kind: 'state', keys: [key] };
   const found = (fact.value as States)[key];
   return { key, version: found?.version ?? 0, last: (found?.value as Remembered | null | undefined) ?? undefined };
+}
+
+export function seenKey(loop: string, object: string, record: string): string {
+  return `seen/${loop}/${object}/${record}`;
 }
 
 export function isQuestion(memory: Memory | Request): memory is Request {

@@ -38,7 +38,7 @@ export function salesforceRecords(session: Session): CrmRecords {
     },
     async children(object, by, record, fields) {
       const names = withId(fields);
-      const condition = `${named(by)} = ${literal(record)}${also(OPEN[object])}`;
+      const condition = `${named(by)} = ${literal(record)}`;
       const soql = `SELECT ${names.map(named).join(', ')} FROM ${named(object)} WHERE ${condition} ORDER BY Id LIMIT ${MOST_CHILDREN}`;
       return (await query(session, soql)).map((row) => picked(row, names));
     },

@@ -1,5 +1,6 @@
 // Where loops act: the environment that lists them, on what was reconciled there.
 import type { Environment } from '../../resources/project/schema.ts';
+import type { LoopDescriptor } from '../../loops/loop.ts';
 import type { Ground } from '../loops/decide.ts';
 import type { RunningHost } from '../loops/host.ts';
 import { LOOPS } from '../loops/registry.ts';
@@ -25,23 +26,19 @@ export async function actingOn({ environment: read, host }: Where): Promise<Acti
   return environment === undefined || ground === undefined ? undefined : { environment, active, ground };
 }
 
-/** Objects that loops act on, with the first loop of the chain: what it makes of a change goes on to the next one. */
-export function watched(
-  resources: Readonly<Record<string, unknown>>,
-  active: ReadonlySet<string>,
-): readonly { readonly object: string; readonly loop: string }[] {
-  const objectsOf = (kind: string) =>
-    Object.entries(resources).flatMap(([key, content]) =>
-      key.startsWith(`${kind}/`) ? [(content as { readonly object?: string }).object] : [],
-    );
-  const byLoop: readonly (readonly [loop: string, kind: string])[] = [
-    ['qualify', 'ScoringModel'],
-    ['route', 'RoutingRuleSet'],
-  ];
-  const first = new Map<string, string>();
-  for (const [loop, kind] of byLoop) {
-    if (!active.has(loop) || !LOOPS.has(loop)) continue;
-    for (const object of objectsOf(kind)) if (object !== undefined && !first.has(object)) first.set(object, loop);
-  }
-  return [...first].map(([object, loop]) => ({ object, loop }));
+/**
+ * Objects whose changes loops take, each with the loops that are rung by one: those that no other of them asks next, as what that makes of the
+ * change goes on to them.
+ */
+export function watched({ compiled }: Pick<Ground, 'compiled'>, active: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
+  const acting = [...LOOPS.values()].filter(({ name }) => active.has(name));
+  const byObject = new Map<string, LoopDescriptor[]>();
+  for (const loop of acting)
+    for (const object of loop.watches?.(compiled.worldOf(loop)).keys() ?? []) byObject.set(object, [...(byObject.get(object) ?? []), loop]);
+  return new Map(
+    [...byObject].map(([object, loops]) => {
+      const followers = new Set(loops.flatMap(({ next = [] }) => next));
+      return [object, loops.flatMap(({ name }) => (followers.has(name) ? [] : [name]))];
+    }),
+  );
 }

@@ -19,7 +19,7 @@ export interface Intake {
 const SECOND_LOOK_MS = 2_000;
 
 /** Gives how many changes were new. What was there before the first look began is nobody's news. */
-export async function pollChanges(intake: Intake, object: string, loop: string): Promise<number> {
+export async function pollChanges(intake: Intake, object: string, loops: readonly string[]): Promise<number> {
   const { store, scope, records } = intake;
   const name = `poll ${object}`;
   const cursor = await store.inbox.cursor(scope, name);
@@ -34,7 +34,9 @@ export async function pollChanges(intake: Intake, object: string, loop: string):
   for (let at: string | undefined = since, last = since; at !== undefined; ) {
     const { changes, next } = await records.changedSince(object, at);
     const news = changes.filter((change) => change.at >= begun);
-    const events = news.filter(({ kind }) => kind !== 'deleted').map((change) => eventOf(change, loop, lookOf(intake, changeName(change))));
+    const events = news
+      .filter(({ kind }) => kind !== 'deleted')
+      .flatMap((change) => eventsOf(change, loops, lookOf(intake, changeName(change))));
     last = news.at(-1)?.cursor ?? last;
     added += await store.inbox.add(scope, events, { name, value: `${last} ${begun}` });
     at = next;
@@ -46,18 +48,18 @@ export async function pollChanges(intake: Intake, object: string, loop: string):
 export async function takeChanges(
   { store, scope }: Pick<Intake, 'store' | 'scope'>,
   changes: readonly RecordChange[],
-  loopOf: (object: string) => string | undefined,
+  loopsOf: ReadonlyMap<string, readonly string[]>,
 ): Promise<number> {
   const events = changes.flatMap((change) => {
-    const loop = loopOf(change.object);
     const name = `${changeName(change)} ${change.source} ${change.cursor ?? ''}`.trimEnd();
-    return loop === undefined || change.kind === 'deleted' ? [] : [eventOf(change, loop, name)];
+    return change.kind === 'deleted' ? [] : eventsOf(change, loopsOf.get(change.object) ?? [], name);
   });
   return store.inbox.add(scope, events);
 }
 
-function eventOf({ object, id, at, source }: RecordChange, loop: string, name: string): NewEvent {
-  return { id: name, loop, object, record: id, at, source };
+/** One for each loop that is rung by it. */
+function eventsOf({ object, id, at, source }: RecordChange, loops: readonly string[], name: string): readonly NewEvent[] {
+  return loops.map((loop, index) => ({ id: index === 0 ? name : `${name} ${loop}`, loop, object, record: id, at, source }));
 }
 
 function changeName({ object, id, at }: RecordChange): string {

@@ -22,8 +22,8 @@ export function changesLook({ store, deps }: Pick<LiveOptions, 'store' | 'deps'>
       const { ground, active } = acting;
       const { now } = deps.clock;
       const begin = beginOf(acting, now());
-      for (const { object, loop } of watched(ground.compiled.row.content.resources, active))
-        await pollChanges({ store, scope: ground.scope, records, now, begin, firstSeen }, object, loop);
+      for (const [object, loops] of watched(ground, active))
+        await pollChanges({ store, scope: ground.scope, records, now, begin, firstSeen }, object, loops);
     },
   };
 }

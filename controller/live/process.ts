@@ -71,8 +71,7 @@ export function startLive(options: LiveOptions): LiveLoops {
   const tell = async (changes: readonly RecordChange[]) => {
     const at = await actingOn(options);
     if (at === undefined) return false;
-    const loops = new Map(watched(at.ground.compiled.row.content.resources, at.active).map(({ object, loop }) => [object, loop]));
-    await takeChanges({ store: options.store, scope: at.ground.scope }, changes, (object) => loops.get(object));
+    await takeChanges({ store: options.store, scope: at.ground.scope }, changes, watched(at.ground, at.active));
     nudge();
     return true;
   };
@@ -106,7 +105,7 @@ async function listenTo(options: LiveOptions, tell: LiveLoops['tell'], look: () 
   const connected = await options.connect(at.environment);
   if (!connected.ok) return;
   const feed = await connected.value.changes.start({
-    objects: watched(at.ground.compiled.row.content.resources, at.active).map(({ object }) => object),
+    objects: [...watched(at.ground, at.active).keys()],
     onChanges: async (changes) => void (await tell(changes)),
     onGap: look,
     onTrouble: ({ object, message }) => options.onTrouble(`changes of ${object}: ${message}`),

@@ -58,6 +58,7 @@ export const lifecycle: LoopDescriptor<LifecycleWorld> = {
   },
   contract: { takes: subject, gives },
   compile,
+  watches: ({ byObject }) => new Map([...byObject].map(([object, { more }]) => [object, more])),
   step,
 };
 

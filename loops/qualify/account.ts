@@ -1,7 +1,7 @@
 // An account's score is its best open person's, unless accounts have a model of their own.
 import type { ScoringModelSpec } from '../../resources/scoring-model/schema.ts';
-import type { Decide, Request, Stepped, StepInput } from '../loop.ts';
-import { isQuestion, memoryOf, valuesText } from '../memory.ts';
+import type { Decide, Request, States, Stepped, StepInput } from '../loop.ts';
+import { isQuestion, memoryOf, type Remembered, seenKey, valuesText } from '../memory.ts';
 
 type Writeback = ScoringModelSpec['writeback'];
 
@@ -28,6 +28,7 @@ export function accountScoring(
 }
 
 const PEOPLE = 'people of the account';
+const SCORES = 'scores of the people';
 /** The field of a person that names its account. */
 const BY = 'AccountId';
 
@@ -45,36 +46,62 @@ export function accountStep(scoring: AccountScoring, input: StepInput<unknown>):
   const answer = facts.get(PEOPLE);
   if (answer === undefined) return { kind: 'ask', requests: [people] };
   if (answer.missing !== undefined) return { kind: 'refuse', problems: [{ path: 'id', message: answer.missing }] };
+  const rows = answer.value as readonly Row[];
+  const own = scoresOf(scoring, rows, input);
+  if ('kind' in own) return { kind: 'ask', requests: [own] };
   const memory = event.live === true ? memoryOf('qualify', input) : undefined;
   if (memory !== undefined && isQuestion(memory)) return { kind: 'ask', requests: [memory] };
-  const rows = answer.value as readonly Readonly<Record<string, unknown>>[];
-  const scored = rows.filter((row) => typeof row[score] === 'number').toSorted((a, b) => Number(b[score]) - Number(a[score]));
-  const best = scored[0];
-  const values = valuesText({
-    best: best?.['Id'] ?? null,
-    score: best?.[score] ?? null,
-    grade: grade === undefined ? null : best?.[grade],
-  });
+  const scored = own.toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+  const [best] = scored;
+  const values = valuesText({ best: best?.id ?? null, score: best?.score ?? null, grade: best?.grade ?? null });
   if (memory?.last?.values === values) return { kind: 'drop', because: 'its best person has the same score' };
   if (memory !== undefined && memory.last === undefined && best === undefined)
     return { kind: 'drop', because: 'none of its people is scored' };
   return decided(scoring, { best, count: scored.length, answer, values, ...(memory !== undefined && { memory }) });
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
+interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly score: number;
+  readonly grade: string | null;
+}
+
+/** Of those who are scored: what was decided last, which the org has a moment later; else what stands in the org. */
+function scoresOf(
+  { object, score, grade }: AccountScoring,
+  rows: readonly Row[],
+  { facts }: StepInput<unknown>,
+): readonly Person[] | Request {
+  const keys = rows.map((row) => seenKey('qualify', object, String(row['Id'])));
+  const remembered = keys.length === 0 ? {} : (facts.get(SCORES)?.value as States | undefined);
+  if (remembered === undefined) return { id: SCORES, kind: 'state', keys };
+  return rows.flatMap((row, at) => {
+    const last = remembered[keys[at] ?? '']?.value as Remembered | null | undefined;
+    const decided = last?.outcome === undefined ? undefined : (JSON.parse(last.outcome) as readonly [number, string | null]);
+    const [points, letter] = decided ?? [row[score], grade === undefined ? null : row[grade]];
+    const name = String(row['Name'] ?? row['Id']);
+    return typeof points !== 'number'
+      ? []
+      : [{ id: String(row['Id']), name, score: points, grade: typeof letter === 'string' ? letter : null }];
+  });
+}
+
 interface Found {
-  readonly best: Readonly<Record<string, unknown>> | undefined;
+  readonly best: Person | undefined;
   readonly count: number;
   readonly answer: { readonly source: string; readonly at: string };
   readonly values: string;
   readonly memory?: { readonly key: string; readonly version: number };
 }
 
-function decided({ object, model, score, grade, to }: AccountScoring, { best, count, answer, values, memory }: Found): Decide {
-  const points = best === undefined ? 0 : Number(best[score]);
-  const letter = grade === undefined ? null : ((best?.[grade] as string | null | undefined) ?? null);
+function decided({ object, model, to }: AccountScoring, { best, count, answer, values, memory }: Found): Decide {
+  const points = best?.score ?? 0;
+  const letter = best?.grade ?? null;
   const source = { source: answer.source, at: answer.at };
-  const whose = `${object} ${String(best?.['Name'] ?? best?.['Id'])}`;
-  const because = best === undefined ? `none of its people (${object}) is scored` : `${whose} is the best of ${count}`;
+  const because = best === undefined ? `none of its people (${object}) is scored` : `${object} ${best.name} is the best of ${count}`;
   const said: readonly (readonly [field: string | undefined, value: unknown])[] = [
     [to.score, best === undefined ? null : points],
     [to.grade, letter],
@@ -92,12 +119,12 @@ function decided({ object, model, score, grade, to }: AccountScoring, { best, co
       sides: {},
       coverage: best === undefined ? 0 : 1,
       factors: [],
-      best: best === undefined ? null : { object, id: best['Id'] },
+      best: best === undefined ? null : { object, id: best.id },
       model: { name: model.name, version: model.version },
     },
     method: 'deterministic',
     confidence: 1,
-    inputs: { best_person: best?.['Id'] ?? null },
+    inputs: { best_person: best?.id ?? null },
     sources: { best_person: source },
     trace: [{ rule: 'best_person', result: `${points}/${model.max}`, because }],
     alternatives: [],

@@ -26,6 +26,8 @@ interface Known {
   readonly pending: readonly string[];
   readonly failed: readonly { readonly provider: string; readonly error: string }[];
   readonly ambiguous?: { readonly candidates: readonly Candidate[] };
+  /** Fields that nobody has a value for. */
+  readonly missing?: readonly string[];
 }
 
 /** The answer to an `agent` request of the shape `choice`. */
@@ -84,7 +86,10 @@ export function enrichedFacts(
   if (known === undefined) return first;
   const found = valueOf(known);
   const { candidates } = found.ambiguous ?? { candidates: [] };
-  if (candidates.length === 0 || choice !== undefined) return merged(spec, record, { found, later: laterOf(known, first) });
+  if (candidates.length === 0 || choice !== undefined) {
+    const review = choice === undefined && isUnknown(spec, found) ? UNKNOWN : undefined;
+    return merged(spec, record, { found, later: laterOf(known, first), ...(review !== undefined && { review }) });
+  }
   const { agent, confidence, review } = spec.on_ambiguous;
   const question = agent === undefined ? undefined : companyQuestion(agent, spec, record, candidates);
   const said = facts.get(AGENT);
@@ -135,6 +140,18 @@ function companyReview(candidates: readonly Candidate[], chosen: Chosen | null |
     ...(proposal !== undefined && { proposal }),
   };
 }
+
+/** Everybody was asked, and nobody knows anything of it. */
+function isUnknown({ on_missing }: EnrichmentPolicySpec, { values, pending, failed, missing = [] }: Known): boolean {
+  const isAnswered = pending.length === 0 && failed.length === 0;
+  return on_missing === 'review' && isAnswered && missing.length > 0 && Object.keys(values).length === 0;
+}
+
+const UNKNOWN: ReviewQuestion = {
+  topic: COMPANY,
+  question: 'No provider knows this company. Which is it? Answer with its domain.',
+  options: [{ id: NONE, label: 'Nobody knows: leave it as it is', value: NONE }],
+};
 
 /** Companies of one name are told apart by what else is known of them. */
 function labelOf({ label, domains, values }: Candidate): string {

@@ -81,6 +81,7 @@ export const qualify: LoopDescriptor<QualifyWorld> = {
   contract: { takes: subject, gives },
   next: ['route', 'lifecycle'],
   compile,
+  watches: ({ byObject }) => new Map([...byObject.keys()].map((object) => [object, []])),
   step,
 };
 

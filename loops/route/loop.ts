@@ -11,6 +11,7 @@ import { compileTerritories, type Territories } from '../../engines/territories/
 import { fieldNames, type FieldNames } from '../facts.ts';
 import type { LoopDescriptor, Snapshot } from '../loop.ts';
 import { subject } from '../subject.ts';
+import { OWNER_FIELDS } from './owner.ts';
 import { step } from './step.ts';
 
 export interface RouteWorld {
@@ -74,6 +75,7 @@ export const route: LoopDescriptor<RouteWorld> = {
   },
   contract: { takes: subject, gives },
   compile,
+  watches: ({ byObject }) => new Map([...byObject.keys()].map((object) => [object, OWNER_FIELDS])),
   step,
 };
 

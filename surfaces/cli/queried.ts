@@ -1,5 +1,4 @@
 // Records of the org for which a condition holds, read a page at a time with all that a loop reads of them.
-import { OWNER_FIELDS } from '../../loops/route/owner.ts';
 import { fieldNames } from '../../loops/facts.ts';
 import type { FactValue, LoopEvent, Snapshot } from '../../loops/loop.ts';
 import { problemOf } from '../../controller/problems.ts';
@@ -25,11 +24,10 @@ const PAGE = 200;
 export async function* queried(records: CrmRecords, { snapshot, object, where, limit, now }: Queried): AsyncGenerator<Asked> {
   const names = fieldNames(snapshot, object);
   if (names === undefined) throw new Refusal('unknown-object', `No FieldMap is of ${object}: nothing of it is known.`);
-  const fields = [...names.fields, ...OWNER_FIELDS];
   let after: string | undefined;
   for (let read = 0; read < limit; ) {
     const of = { limit: Math.min(PAGE, limit - read), where, ...(after !== undefined && { after }) };
-    const page = await records.page(object, fields, of).catch((error: unknown) => {
+    const page = await records.page(object, names.fields, of).catch((error: unknown) => {
       const problem = problemOf(error);
       throw problem === undefined ? error : refusedBy([problem]);
     });
