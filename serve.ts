@@ -133,7 +133,6 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
   const signals = signalIntake({
     host,
     active: () => followed.identity?.environment.loops ?? [],
-    pages,
     nudge: () => live.nudge(),
   });
   const watch = startWatch({

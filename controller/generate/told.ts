@@ -1,9 +1,7 @@
 // Signs that another system tells of: judged at once, by the same evidence, kept in the same place, handed on the same way.
 import type { ToldSignal } from '../../engines/signals/told.ts';
 import { generate } from '../../loops/generate/loop.ts';
-import type { FactValue, PagesRequest } from '../../loops/loop.ts';
 import type { LoopAnswer } from '../loops/answer.ts';
-import type { Knowledge } from '../loops/answers.ts';
 import { decideOn } from '../loops/decide.ts';
 import type { RunningHost } from '../loops/host.ts';
 
@@ -16,33 +14,22 @@ export interface Taking {
   readonly host: RunningHost;
   /** Loops that act on the org. */
   active(): readonly string[];
-  readonly pages: (request: PagesRequest) => Promise<FactValue>;
   /** Something may be in the inbox. */
   nudge(): void;
 }
 
-export function signalIntake({ host, active, pages, nudge }: Taking): SignalIntake {
+export function signalIntake({ host, active, nudge }: Taking): SignalIntake {
   return {
     async take(id, signal, dry) {
       if (!dry && !active().includes(generate.name)) return { kind: 'not-acting' };
       const ground = await host.current();
       if (ground === undefined) return { kind: 'no-snapshot' };
-      const { knowledge } = host.deciding;
-      const none: Knowledge = { lookup: noAnswer, events: noAnswer };
       const event = { object: 'Account', id, record: { signals: [signal] }, ...(!dry && { live: true }) };
-      const decided = await decideOn(
-        ground,
-        { ...host.deciding, knowledge: (at) => ({ ...(knowledge?.(at) ?? none), pages }) },
-        { loop: generate, event, ...(dry && { dry }) },
-      );
+      const decided = await decideOn(ground, host.deciding, { loop: generate, event, ...(dry && { dry }) });
       if (decided.kind === 'dropped' || decided.kind === 'parked')
         throw new Error(`${generate.name} ${decided.kind} what was told of an account`);
       if (!dry) nudge();
       return decided;
     },
   };
-}
-
-async function noAnswer(): Promise<FactValue> {
-  return { value: null, missing: 'nobody is there to ask', source: 'none', at: '' };
 }

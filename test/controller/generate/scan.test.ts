@@ -54,7 +54,10 @@ async function site() {
     else response.writeHead(404).end();
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
@@ -117,7 +120,7 @@ async function generating({ key = true } = {}) {
   const decisions = async (id: string) => (await stored(id)).map(({ decision }) => decision);
   const scope = await product.scope();
   const handedOn = async (id: string) => (await decisions(id)).filter(({ loop }) => loop !== 'generate').map(({ loop }) => loop);
-  const intake = signalIntake({ host: loops, active: () => resolved.environment.loops, pages, nudge: () => live.nudge() });
+  const intake = signalIntake({ host: loops, active: () => resolved.environment.loops, nudge: () => live.nudge() });
   return { mock, host, org, store, scope, loops, globex, initech, ticks, stored, decisions, handedOn, intake };
 }
 
