@@ -26,7 +26,7 @@ export async function commitOn(git: Git, subtree: string, { base, files, message
 }
 
 /** The tree of a commit, with some files different. */
-export async function treeWith(git: Git, base: string, subtree: string, files: NewCommit['files']): Promise<string> {
+async function treeWith(git: Git, base: string, subtree: string, files: NewCommit['files']): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'loopctl-commit-'));
   try {
     // Empty: what the repository does with line ends is then read from the index.

@@ -12,8 +12,8 @@ import { type Address, addressOf, type Environment, surroundings } from './addre
 import { blamed } from './blame.ts';
 import { fileAt } from './file-at.ts';
 import { type Clone, cloneOf } from './clone.ts';
+import { badBranch, isBranchName, subtreeOf } from './followed.ts';
 import { CloneBroken, type Failure, judge, problemOf } from './refusal.ts';
-import { run } from './run.ts';
 import { remoteBranches } from './remote-branches.ts';
 import { blobsOf, treeAt } from './tree.ts';
 
@@ -272,38 +272,12 @@ function unread(commit: string, ...problems: readonly Problem[]): Tree {
   return { commit, dirty: false, files: [], problems };
 }
 
-async function isBranchName(branch: string): Promise<boolean> {
-  return run('.', ['check-ref-format', `refs/heads/${branch}`]).then(
-    () => true,
-    () => false,
-  );
-}
-
-function badBranch(branch: string): Problem {
-  return {
-    severity: 'error',
-    code: 'bad-branch',
-    message: `"${branch}" is no name of a branch.`,
-    hint: 'Give it as git branch shows it: main.',
-  };
-}
-
 function remade(shown: string, { said }: Failure): Problem {
   return {
     severity: 'warning',
     code: 'clone-remade',
     message: `The clone of ${shown} was broken (${said}) and was made anew.`,
     hint: 'Nothing is lost. If it happens again, check the disk of LOOPCTL_DATA.',
-  };
-}
-
-function subtreeOf(path: string): Checked<string> {
-  const parts = path.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
-  if (!parts.includes('..') && !path.startsWith('/')) return { ok: true, value: parts.join('/') };
-  const message = `"${path}" is no path within a repository.`;
-  return {
-    ok: false,
-    problems: [{ severity: 'error', code: 'bad-path', message, hint: 'Give it from the top of the repository: config.' }],
   };
 }
 

@@ -6,7 +6,7 @@ import type { ProjectSpec } from '../../resources/project/schema.ts';
 import type { Branches, Tip, Where } from '../../ports/branches.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Forge, ForgeOf, PullRequest } from '../../ports/forge.ts';
-import type { Proposals } from '../../ports/proposals.ts';
+import type { ProposalRow, Proposals } from '../../ports/proposals.ts';
 import type { Tree } from '../../ports/source.ts';
 
 export interface Proposal {
@@ -67,18 +67,19 @@ export async function propose(deps: ProposeDeps, proposal: Proposal): Promise<Ch
   if (!placed.ok) return placed;
   const shown =
     forge === undefined || known?.ok === false ? undefined : await requested(forge, { deps, proposal, branch, request, isSame, notices });
-  await deps.proposals.put(deps.project.name, {
-    topic: proposal.topic,
-    branch,
-    commit: placed.value,
-    digest: digestOf([content, proposal.title, proposal.body]),
-    at: deps.clock.now().toISOString(),
-    ...(shown !== undefined && { url: shown.url }),
-  });
+  const digest = digestOf([content, proposal.title, proposal.body]);
+  await remember(deps, { topic: proposal.topic, branch, commit: placed.value, digest, ...(shown !== undefined && { url: shown.url }) });
   const isNew = tip.value === undefined || shown?.outcome === 'made';
   const outcome = isNew ? 'made' : isSame && shown?.outcome !== 'updated' ? 'unchanged' : 'updated';
   const pushed = where === 'remote';
   return { ok: true, value: { outcome, branch, commit: placed.value, pushed, ...(shown !== undefined && { url: shown.url }), notices } };
+}
+
+/** Since when it is as it is. */
+async function remember({ proposals, project, clock }: ProposeDeps, now: Omit<ProposalRow, 'at'>): Promise<void> {
+  const before = await proposals.find(project.name, now.topic);
+  if (before?.digest === now.digest && before.commit === now.commit && before.url === now.url) return;
+  await proposals.put(project.name, { ...now, at: clock.now().toISOString() });
 }
 
 function branchOf(topic: string, followed: string): string {
