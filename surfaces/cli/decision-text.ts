@@ -6,6 +6,7 @@ import type { Colors } from './terminal.ts';
 
 export function decisionText(decision: DecisionRecord, colors: Colors): string {
   if (decision.loop === 'lifecycle') return stageText(decision, colors);
+  if (decision.loop === 'generate') return signalText(decision, colors);
   return decision.loop === 'qualify' ? scoreText(decision, colors) : routeText(decision, colors);
 }
 
@@ -69,6 +70,31 @@ function stageText(decision: DecisionRecord, { bold, dim }: Colors): string {
     'trace:',
     ...trace.map(({ rule, result, because }) => `  ${safe(rule)}: ${safe(result)}${because === '' ? '' : dim(`, ${safe(because)}`)}`),
     ...effectLines(decision),
+    ...outcomeLines(decision),
+    foot(decision, dim),
+  ].join('\n');
+}
+
+/** `signals: 76.52/100 warm, 1 new`, what is new with what shows it, then each sign that was told of. */
+function signalText(decision: DecisionRecord, { bold, dim }: Colors): string {
+  const { account_score, band, signals, known, reasoning, trace } = decision as DecisionRecord & {
+    readonly signals: readonly {
+      readonly type: string;
+      readonly title: string;
+      readonly evidence: readonly { readonly url: string; readonly quote: string; readonly published_at: string }[];
+    }[];
+    readonly trace: readonly TraceEntry[];
+  };
+  const news = signals.flatMap(({ type, title, evidence }) => [
+    `new: ${safe(type)}, ${show(title, 300)}`,
+    ...evidence.map(({ url, quote, published_at }) => `  ${show(quote, 300)} ${dim(`${safe(url)}, ${published_at.slice(0, 10)}`)}`),
+  ]);
+  return [
+    bold(`signals: ${plain(account_score)}/100 ${plain(band)}, ${signals.length} new, ${plain(known)} known`),
+    ...news,
+    `reasoning: ${show(reasoning, 2_000)}`,
+    'trace:',
+    ...trace.map(({ rule, result, because }) => `  ${safe(rule)}: ${safe(result)}${dim(`, ${safe(because)}`)}`),
     ...outcomeLines(decision),
     foot(decision, dim),
   ].join('\n');

@@ -4,7 +4,7 @@ import type { DecisionRecord } from '../../../ports/decisions.ts';
 import { code, text, time } from './html.ts';
 
 /** What the loops say of their outcome, in the order in which a person asks. */
-const OUTCOMES = ['rule_matched', 'action', 'territory', 'score', 'grade', 'play'] as const;
+const OUTCOMES = ['rule_matched', 'action', 'territory', 'score', 'grade', 'account_score', 'band', 'play'] as const;
 const MOST_TRACE = 40;
 const MOST_NAME = 120;
 
