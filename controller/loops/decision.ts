@@ -34,7 +34,9 @@ export function decisionOf(end: Decide, { id, loop, event, snapshot, engine, now
   };
 }
 
-/** What metrics count a decision under: the rule, or the grade. */
-export function labelOf({ rule_matched: rule, grade }: DecisionRecord): string {
-  return typeof rule === 'string' ? rule : typeof grade === 'string' ? grade : 'none';
+/** What metrics count a decision under: a rule, a grade, a stage, what was done. */
+export function labelOf(decision: DecisionRecord): string {
+  if (decision['grade'] === null && typeof decision['rule_matched'] !== 'string') return 'excluded';
+  const named = ['rule_matched', 'grade', 'stage', 'action'].map((key) => decision[key]);
+  return named.find((one) => typeof one === 'string') ?? 'none';
 }

@@ -8,6 +8,7 @@ import type { Store } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
 import { writeEffects } from '../live/effects.ts';
 import { chainOf } from '../live/work.ts';
+import type { Knowledge } from '../loops/answers.ts';
 import { type Deciding, decideOn, type Ground } from '../loops/decide.ts';
 import { loopHost } from '../loops/host.ts';
 
@@ -20,6 +21,8 @@ export interface ByHand {
   readonly loop: LoopDescriptor;
   readonly object: string;
   readonly id: string;
+  /** What is known beside the org; nobody is asked anew. */
+  readonly knowledge?: (ground: Ground) => Knowledge;
   /** The version of loopctl. */
   readonly engine: string;
   /** How long a controller that runs is waited for, in milliseconds. */
@@ -45,6 +48,7 @@ export async function runByHand(hand: ByHand): Promise<RanByHand> {
     store,
     place: () => ({ project, environment: environment.name }),
     connect: async () => ({ ok: true, value: crm.records }),
+    ...(hand.knowledge !== undefined && { knowledge: hand.knowledge }),
     listener: () => {},
     engine: hand.engine,
   });

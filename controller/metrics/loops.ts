@@ -1,10 +1,11 @@
 // How the loops do: what they decided, what failed and waits, how sure they were, and how often people overruled them. From the store alone.
-import type { DecisionRecord } from '../../ports/decisions.ts';
 import { OUTCOMES, type OutcomeName } from '../../ports/outcomes.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import type { Backlog } from '../../ports/tally.ts';
+import { labelOf } from '../loops/decision.ts';
 import { LOOPS } from '../loops/registry.ts';
 import { countDrift, type ModelDrift } from './drift.ts';
+import { type LifecycleMetrics, lifecycleMetrics } from './lifecycle.ts';
 import { type Past, scan } from './scan.ts';
 
 export interface LoopMetrics {
@@ -51,6 +52,8 @@ export interface Measured {
   readonly at: string;
   readonly loops: readonly LoopMetrics[];
   readonly drift: readonly ModelDrift[];
+  /** Where records stand in their lifecycle, an object each. */
+  readonly lifecycle: readonly LifecycleMetrics[];
 }
 
 export interface MeasureOptions {
@@ -65,7 +68,7 @@ export interface MeasureOptions {
 const MOST_LABELS = 24;
 
 export async function measure(
-  store: Pick<Store, 'tally' | 'outcomes' | 'activeSnapshot'>,
+  store: Pick<Store, 'tally' | 'outcomes' | 'activeSnapshot' | 'loopStates'>,
   scope: Scope | undefined,
   { now, span, loop }: MeasureOptions,
 ): Promise<Measured> {
@@ -89,6 +92,7 @@ export async function measure(
     at: now.toISOString(),
     loops: wanted.map(({ name }) => metricsOf(name, counts.get(name) ?? emptyCount(), backlog.get(name))),
     drift: drift.result(),
+    lifecycle: loop === undefined || loop === 'lifecycle' ? await lifecycleMetrics(store, scope, { now, span }) : [],
   };
 }
 
@@ -119,20 +123,13 @@ function see(count: Count, { decision, outcomes }: Past): void {
     count.covered += 1;
   }
   if (method === 'human') count.human += 1;
-  const label = countedUnder(decision);
+  const label = labelOf(decision);
   const known = count.labels.has(label) || count.labels.size < MOST_LABELS ? label : 'other';
   count.labels.set(known, (count.labels.get(known) ?? 0) + 1);
   const record = decision.subject.id;
   if (record === undefined || outcomes.length === 0 || count.ended.has(record)) return;
   count.ended.add(record);
   for (const { outcome } of outcomes) count.outcomes[outcome] += 1;
-}
-
-/** What a decision is counted under. */
-export function countedUnder(decision: DecisionRecord): string {
-  if (decision['grade'] === null) return 'excluded';
-  const named = ['rule_matched', 'grade', 'stage', 'action'].map((key) => decision[key]);
-  return named.find((one) => typeof one === 'string') ?? 'none';
 }
 
 const NOTHING: Backlog = { waiting: 0, retrying: 0, parked: 0, dead: 0, effects: 0, refused: 0, reviews: 0 };

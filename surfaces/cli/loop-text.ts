@@ -1,6 +1,7 @@
 // The loops as people read them.
 import type { Anatomy } from '../../controller/metrics/anatomy.ts';
 import type { ModelDrift } from '../../controller/metrics/drift.ts';
+import type { LifecycleMetrics } from '../../controller/metrics/lifecycle.ts';
 import type { LoopMetrics, Measured } from '../../controller/metrics/loops.ts';
 import { gradesLine, percent } from '../../controller/metrics/words.ts';
 import { counted, safe, thousands } from '../../plans/show.ts';
@@ -33,11 +34,12 @@ export function anatomyText(loops: readonly Anatomy[], environment: string | und
     .join('\n\n');
 }
 
-export function measuredText({ loops, drift, since, at }: Measured, colors: Colors): string {
+export function measuredText({ loops, drift, lifecycle, since, at }: Measured, colors: Colors): string {
   return [
     colors.dim(`${since.slice(0, 16)} to ${at.slice(0, 16)} UTC`),
     ...loops.map((loop) => loopText(loop, colors)),
     ...drift.map((one) => driftText(one, colors)),
+    ...lifecycle.filter(({ records }) => records > 0).map((one) => lifecycleText(one, colors)),
   ].join('\n\n');
 }
 
@@ -114,6 +116,35 @@ function driftText(drift: ModelDrift, { bold, red, yellow, green }: Colors): str
             .join(', ')}`,
         ]),
     '  Conversions of the last days are not all known yet.',
+  ].join('\n');
+}
+
+const STAGES: readonly Heading[] = [
+  ['Stage', '<'],
+  ['records', '>'],
+  ['share', '>'],
+  ['over SLA', '>'],
+  ['went on', '>'],
+  ['days (median)', '>'],
+  ['(p90)', '>'],
+];
+
+function lifecycleText({ model, object, records, stages, setbacks, bottleneck }: LifecycleMetrics, { bold, yellow }: Colors): string {
+  const days = (value: number | null) => (value === null ? '–' : value.toFixed(1));
+  const rows = stages.map(({ stage, n, share, overdue, forward_rate, stayed }) => [
+    stage,
+    thousands(n),
+    percent(share),
+    overdue === null ? '–' : thousands(overdue),
+    forward_rate === null ? '–' : percent(forward_rate),
+    days(stayed.median),
+    days(stayed.p90),
+  ]);
+  return [
+    bold(`stages of ${object} (${model}): ${counted(records, 'record')}`),
+    ...inColumns(STAGES, rows),
+    ...(bottleneck === null ? [] : [yellow(`  bottleneck: ${bottleneck}`)]),
+    ...setbacks.map(({ from, to, reason, n }) => `  ${thousands(n)} went back from ${from} to ${to}: ${safe(reason)}`),
   ].join('\n');
 }
 

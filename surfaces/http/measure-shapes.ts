@@ -66,8 +66,30 @@ const loop = z.looseObject({
     .describe('How long the last thousand decisions took in this process; absent where it made none'),
 });
 
+const days = z.looseObject({ n: z.int(), median: z.number().nullable(), p90: z.number().nullable() }).describe('Days');
+
+const lifecycle = z.looseObject({
+  model: z.string(),
+  object: z.string(),
+  records: z.int(),
+  bottleneck: z.string().nullable().describe('The stage with the largest share over its SLA'),
+  stages: z.array(
+    z.looseObject({
+      stage: z.string(),
+      n: z.int(),
+      share: z.number(),
+      overdue: z.int().nullable(),
+      forward_rate: z.number().nullable(),
+      stayed: days,
+      so_far: days,
+    }),
+  ),
+  passages: z.array(z.looseObject({ from: z.string(), to: z.string(), n: z.int(), share: z.number() })),
+  setbacks: z.array(z.looseObject({ from: z.string(), to: z.string(), reason: z.string(), n: z.int() })),
+});
+
 export const measuredShape = z
-  .looseObject({ since: at, at, loops: z.array(loop), drift: z.array(drift) })
+  .looseObject({ since: at, at, loops: z.array(loop), drift: z.array(drift), lifecycle: z.array(lifecycle) })
   .describe('How the loops do') as unknown as z.ZodType<Measured>;
 
 export const deadShape = z

@@ -1,5 +1,4 @@
 // score, route: what a loop would say of a record, explained. Nothing is kept, and no turn is taken.
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { DryGround } from '../../../controller/loops/dry.ts';
 import { safe } from '../../../plans/show.ts';
@@ -135,21 +134,13 @@ async function groundFor(session: Session, live: boolean): Promise<DryGround> {
   const found = live ? scope && (await groundOfSnapshot(store, scope)) : await groundOfTree(store, await scene(session), scope);
   if (found === undefined) throw new Refusal('no-snapshot', NOTHING_RECONCILED);
   const { resources } = found.compiled.row.content;
-  const desks = await workspace.desks?.({
-    store,
-    place: () => ({ project: name, environment }),
-    resources: async () => resources,
-    locate: async (path) => join(session.root, path),
-    tell: (message) => session.terminal.note(message),
-  });
+  const known = await (await knowledge()).knownTo(session, async () => resources);
   // Before anything was reconciled nothing is kept of anybody.
   const nowhere: Scope = { project: name, environment: environment.name, orgId: '' };
-  const known = desks && (await knowledge())({ desks, events: (await did())({ store, connect, now: () => workspace.clock.now() }) });
-  return { ...found, connect, knowledge: known?.({ scope: scope ?? nowhere, compiled: found.compiled }), engine: host.version };
+  return { ...found, connect, knowledge: known?.knowledge({ scope: scope ?? nowhere, compiled: found.compiled }), engine: host.version };
 }
 
-const knowledge = async () => (await import('../../../controller/lookups/knowledge.ts')).knowledgeOf;
-const did = async () => (await import('../../../controller/engagement/known.ts')).eventsKnowledge;
+const knowledge = () => import('../known.ts');
 
 /** The org that the environment was reconciled with last. */
 async function scopeOf(store: Store, projectName: string, environment: string): Promise<Scope | undefined> {

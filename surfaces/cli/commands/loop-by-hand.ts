@@ -2,9 +2,11 @@
 import { runByHand, type RanByHand } from '../../../controller/metrics/by-hand.ts';
 import { LOOPS } from '../../../controller/loops/registry.ts';
 import { decideDry, groundOfSnapshot } from '../../../controller/loops/dry.ts';
+import type { Store } from '../../../ports/store.ts';
 import { suggestion } from '../../../resources/suggest.ts';
 import { decisionText } from '../decision-text.ts';
 import { EXIT, Refusal, refusedBy } from '../ending.ts';
+import { knownTo } from '../known.ts';
 import { eventsOf } from '../records.ts';
 import { connect, project, type Session } from '../session.ts';
 
@@ -26,6 +28,7 @@ export async function runOne(session: Session, name: string, id: string, object:
   if (event === undefined) throw new Refusal('usage', 'Name a record by its id.');
   if (!environment.loops.includes(name)) return dry(session, name, { object: event.object, id });
   const { crm, store } = await connect(session, environment);
+  const known = await knownTo(session, async () => resourcesOf(store, projectName, environment.name));
   const ran = await runByHand({
     deps: session.workspace,
     store,
@@ -35,10 +38,17 @@ export async function runOne(session: Session, name: string, id: string, object:
     loop,
     object: event.object,
     id,
+    ...(known !== undefined && { knowledge: known.knowledge }),
     engine: session.host.version,
     waitMs: WAIT_MS,
   });
   return told(session, name, ran);
+}
+
+async function resourcesOf(store: Store, projectName: string, environment: string): Promise<Readonly<Record<string, unknown>>> {
+  const [scope] = await store.scopes(projectName, environment);
+  const row = scope === undefined ? undefined : await store.activeSnapshot(scope);
+  return row?.content.resources ?? {};
 }
 
 /** Nothing is kept, no turn is taken, and nothing is written. */
@@ -49,7 +59,9 @@ async function dry(session: Session, name: string, event: { readonly object: str
   const [scope] = await store.scopes(projectName, environment.name);
   const ground = scope === undefined ? undefined : await groundOfSnapshot(store, scope);
   if (ground === undefined) throw new Refusal('no-snapshot', NO_SNAPSHOT);
-  const ports = { connect: async () => ({ ok: true as const, value: crm.records }), engine: host.version };
+  const known = await knownTo(session, async () => ground.compiled.row.content.resources);
+  const knowledge = scope === undefined ? undefined : known?.knowledge({ scope, compiled: ground.compiled });
+  const ports = { connect: async () => ({ ok: true as const, value: crm.records }), knowledge, engine: host.version };
   const answer = await decideDry(workspace, { ...ground, ...ports }, name, event);
   switch (answer.kind) {
     case 'decided':

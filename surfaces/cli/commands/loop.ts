@@ -1,8 +1,7 @@
 // loop: the loops from the command line.
 import type { Command } from 'commander';
-import { runAll } from '../../../controller/jobs/run.ts';
-import { loopHost } from '../../../controller/loops/host.ts';
 import type { JobRow } from '../../../ports/jobs.ts';
+import type { RunningHost } from '../../../controller/loops/host.ts';
 import { EXIT, Refusal, refusedBy } from '../ending.ts';
 import { countsText, jobText } from '../job-text.ts';
 import { progressLine } from '../progress.ts';
@@ -71,18 +70,28 @@ async function run(session: Session, { id, all, object, where }: RunOptions, loo
   const stopping = new AbortController();
   void host.untilStopped().then(() => stopping.abort());
   const progress = progressLine(session);
+  // Engines are loaded by the commands that ask them alone.
+  const [{ runAll }, { loopHost }, { knownTo }] = await Promise.all([
+    import('../../../controller/jobs/run.ts'),
+    import('../../../controller/loops/host.ts'),
+    import('../known.ts'),
+  ]);
+  const known = await knownTo(session, async () => (await running.current())?.compiled.row.content.resources ?? {});
+  const running: RunningHost = loopHost({
+    deps: workspace,
+    store,
+    place: () => ({ project: name, environment: environment.name }),
+    connect: async () => ({ ok: true, value: crm.records }),
+    ...(known !== undefined && { knowledge: known.knowledge }),
+    listener,
+    engine: host.version,
+  });
   const ran = await runAll(
     {
       deps: workspace,
       store,
-      host: loopHost({
-        deps: workspace,
-        store,
-        place: () => ({ project: name, environment: environment.name }),
-        connect: async () => ({ ok: true, value: crm.records }),
-        listener,
-        engine: host.version,
-      }),
+      host: running,
+      desks: () => known?.desks,
       connect: async () => ({ ok: true, value: crm }),
       listener,
       onError: (error) => {
