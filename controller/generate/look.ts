@@ -35,7 +35,7 @@ export function signalLook(scanning: Scanning): Look {
 }
 
 /** Every scan whose tick is due. Throws where the org does not answer; the tick is made up for when it does. */
-export async function scanTick(acting: Acting, records: Pick<CrmRecords, 'candidates' | 'page'>, scanning: Scanning): Promise<void> {
+async function scanTick(acting: Acting, records: Pick<CrmRecords, 'candidates' | 'page'>, scanning: Scanning): Promise<void> {
   const { store, deps } = scanning;
   const { ground } = acting;
   const { scope } = ground;

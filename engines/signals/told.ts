@@ -18,7 +18,7 @@ const text = (most: number) =>
     )
     .refine((read) => read !== '', { error: 'is empty' });
 
-export const toldEvidence = z.object({
+const toldEvidence = z.object({
   url: z.string().max(MOST_TEXT).describe('The address of the page.'),
   quote: z.string().max(MOST_TEXT).describe('Words of the page, copied.'),
   published_at: z.string().max(40).nullish().describe('The day on which it was published; what the page itself says counts more.'),
