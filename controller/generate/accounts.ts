@@ -80,13 +80,12 @@ const PAGE = 2_000;
 
 async function byRule(list: AccountList, { records, names, now, score }: Asking): Promise<ListedAccounts> {
   const found: { readonly id: string; readonly fields: Readonly<Record<string, unknown>> }[] = [];
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const rows: readonly Readonly<Record<string, unknown>>[] = await records.page('Account', ['Id', ...names.fields], {
-      after,
-      limit: PAGE,
-    });
+  for (let after: string | undefined; ; ) {
+    const of = { limit: PAGE, ...(after !== undefined && { after }) };
+    const rows: readonly Readonly<Record<string, unknown>>[] = await records.page('Account', ['Id', ...names.fields], of);
     for (const fields of rows) if (list.holds(factsOf(names, fields, now), now)) found.push({ id: String(fields['Id']), fields });
-    after = rows.length < PAGE ? undefined : String(rows.at(-1)?.['Id']);
+    if (rows.length < PAGE) break;
+    after = String(rows.at(-1)?.['Id']);
   }
   const { max } = list.spec;
   if (max === undefined || found.length <= max) return { accounts: found.map(({ id }) => id), problems: [] };
