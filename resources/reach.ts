@@ -8,6 +8,13 @@ export interface OrderedRule<Rule> {
   readonly condition?: Condition | undefined;
   /** False: it does not always take part, so it shadows nothing. */
   readonly always: boolean;
+  /** The days on which it takes part, both included: what it takes everything from takes part on no other day. */
+  readonly span?: Span | undefined;
+}
+
+interface Span {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 export interface Shadowed<Rule> {
@@ -19,10 +26,16 @@ export interface Shadowed<Rule> {
 export function shadowedRules<Rule>(rules: readonly OrderedRule<Rule>[]): readonly Shadowed<Rule>[] {
   const found: Shadowed<Rule>[] = [];
   for (const [index, later] of rules.entries()) {
-    const by = rules.slice(0, index).find((earlier) => earlier.always && takesAll(earlier, later));
+    const by = rules.slice(0, index).find((earlier) => isThereWhenever(earlier, later) && takesAll(earlier, later));
     if (by !== undefined) found.push({ rule: later.rule, by: by.rule });
   }
   return found;
+}
+
+function isThereWhenever<Rule>({ always, span: wide }: OrderedRule<Rule>, { span: narrow }: OrderedRule<Rule>): boolean {
+  if (always || wide === undefined) return always;
+  const starts = wide.from === undefined || (narrow?.from !== undefined && wide.from <= narrow.from);
+  return starts && (wide.to === undefined || (narrow?.to !== undefined && narrow.to <= wide.to));
 }
 
 function takesAll<Rule>(earlier: OrderedRule<Rule>, later: OrderedRule<Rule>): boolean {

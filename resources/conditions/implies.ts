@@ -4,7 +4,8 @@
 // It looks at what makes each true, so that missing values and lists need no thought: a positive test on a list is true when it is
 // true of an element, and then so is every test that follows from it.
 import type { Expression, Item, ListWord, NumberTest, Test } from './ast.ts';
-import { compareExact, type Exact, exactNumber, fold, wordLine } from './text.ts';
+import { asNumberTest, intervalOf, type Interval, isNumeric } from './intervals.ts';
+import { compareExact, exactNumber, fold, wordLine } from './text.ts';
 
 /** Wherever `narrow` is true, `wide` is true. */
 export function implies(narrow: Expression, wide: Expression): boolean {
@@ -98,42 +99,9 @@ function once(known: WeakMap<Item, string>, item: Item, make: () => string): str
   return made;
 }
 
-type Numeric = Extract<Test, { kind: 'order' | 'between' }> | Extract<Test, { kind: 'equals' }>;
-
-function isNumeric(test: Test): test is Numeric {
-  return test.kind === 'order' || test.kind === 'between' || (test.kind === 'equals' && !test.negated && test.item.number !== undefined);
-}
-
-function asNumberTest(test: Numeric): NumberTest {
-  return test.kind === 'equals' ? { kind: 'number', negated: false, number: test.item.number as Exact } : test;
-}
-
-/** An interval of numbers; an end that is absent has no bound. */
-interface Interval {
-  readonly low?: Exact;
-  readonly high?: Exact;
-  readonly openLow?: boolean;
-  readonly openHigh?: boolean;
-}
-
 function numberImplies(narrow: NumberTest, wide: NumberTest): boolean {
   const [inner, outer] = [intervalOf(narrow), intervalOf(wide)];
   return inner !== undefined && outer !== undefined && lowHolds(inner, outer) && highHolds(inner, outer);
-}
-
-function intervalOf(test: NumberTest): Interval | undefined {
-  switch (test.kind) {
-    case 'between':
-      return { low: test.low, high: test.high };
-    case 'number':
-      return test.negated ? undefined : { low: test.number, high: test.number };
-    case 'order':
-      if (test.order === '>=') return { low: test.number };
-      if (test.order === '>') return { low: test.number, openLow: true };
-      return test.order === '<=' ? { high: test.number } : { high: test.number, openHigh: true };
-    default:
-      return test satisfies never;
-  }
 }
 
 function lowHolds(inner: Interval, outer: Interval): boolean {

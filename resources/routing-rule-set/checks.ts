@@ -1,5 +1,7 @@
 // Every rule can be reached, names what is there, and agents have somewhere to send what they are not sure of.
 import { whenOf } from '../conditions/condition.ts';
+import { areApart, neverHolds } from '../conditions/never.ts';
+import { partText, startOf } from '../conditions/said.ts';
 import { originText } from '../core.ts';
 import { checkWhen, factPaths } from '../facts.ts';
 import type { Path } from '../path.ts';
@@ -90,10 +92,16 @@ function checkOrder(ruleSet: RuleSet, report: Report): void {
     report.warning(ruleSet, {
       path: ['spec', 'rules', index, 'priority'],
       code: 'equal-priority',
-      message: `rules[${rule.id}].priority: ${before.id} has ${rule.priority} too; they are asked in the order written`,
+      message: `rules[${rule.id}].priority: ${before.id} has ${rule.priority} too; they are asked in the order written${overlapText(before, rule)}`,
     });
   }
-  const ordered = asked.map((entry) => ({ rule: entry, condition: conditionOf(entry.rule), always: entry.rule.effective === undefined }));
+  for (const { rule, index } of asked) checkHolds(ruleSet, rule, index, report);
+  const ordered = asked.map((entry) => ({
+    rule: entry,
+    condition: conditionOf(entry.rule),
+    always: entry.rule.effective === undefined,
+    span: entry.rule.effective,
+  }));
   for (const { rule, by } of shadowedRules(ordered)) {
     report.warning(ruleSet, {
       path: ['spec', 'rules', rule.index],
@@ -102,6 +110,33 @@ function checkOrder(ruleSet: RuleSet, report: Report): void {
       hint: 'Ask the narrower rule first.',
     });
   }
+}
+
+function checkHolds(ruleSet: RuleSet, { id, when }: RoutingRule, index: number, report: Report): void {
+  const found = when === undefined ? undefined : neverHolds(whenOf(when).expression);
+  if (when === undefined || found === undefined) return;
+  const [a, b] = found.map((part) => startOf(part));
+  report.warning(ruleSet, {
+    path: ['spec', 'rules', index, 'when'],
+    inside: Math.max(a ?? 0, b ?? 0),
+    code: 'never-holds',
+    message: `rules[${id}] never fires: nothing can be ${found.map((part) => partText(part)).join(' and ')} at once ("${when}")`,
+    hint: 'Write "or" where either is meant.',
+  });
+}
+
+/** Where both hold, the first decides; said where it is not certain that they never do. */
+function overlapText(before: RoutingRule, rule: RoutingRule): string {
+  if (spansApart(before.effective, rule.effective)) return ', and are never in force on one day';
+  const [first, second] = [conditionOf(before), conditionOf(rule)];
+  const isApart = first !== undefined && second !== undefined && areApart(first.expression, second.expression);
+  return isApart ? ', and never both hold' : `: where both hold, ${before.id} decides`;
+}
+
+function spansApart(a: RoutingRule['effective'], b: RoutingRule['effective']): boolean {
+  const ends = (one: RoutingRule['effective'], other: RoutingRule['effective']) =>
+    one?.to !== undefined && other?.from !== undefined && one.to < other.from;
+  return ends(a, b) || ends(b, a);
 }
 
 function conditionOf({ when }: RoutingRule) {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { golden } from '../golden.ts';
 import { type Edit, file, files, problems } from './fixture.ts';
 import { readOrganisation } from '../../resources/organisation.ts';
+import { rulesOfThePast } from '../../resources/routing-rule-set/in-force.ts';
 
 type Row = readonly [name: string, edits: readonly Edit[], expected: readonly string[], says: RegExp | undefined];
 
@@ -502,6 +503,15 @@ describe('segments, plays, the project', () => {
   ]);
 });
 
+test('a rule that is in force no more is told on the day after its last', () => {
+  const edits = [edit(RULES, 'when: territory.exists', 'when: territory.exists\n      effective: {to: 2026-11-20}')];
+  const { organisation } = readOrganisation(files(...edits));
+  expect(rulesOfThePast(organisation, '2026-11-20')).toEqual([]);
+  expect(rulesOfThePast(organisation, '2026-11-21')).toMatchObject([
+    { code: 'past-rule', severity: 'warning', at: { path: RULES, line: expect.any(Number) as number } },
+  ]);
+});
+
 describe('routing', () => {
   check([
     [
@@ -528,7 +538,37 @@ describe('routing', () => {
       ],
       [],
     ],
-    ['two of one priority', [edit(RULES, 'priority: 50', 'priority: 20')], ['route/rules.yaml: warning equal-priority at 20']],
+    [
+      'a rule behind one that takes part whenever it does',
+      [
+        edit(RULES, 'when: territory.exists', 'when: territory.exists\n      effective: {from: 2026-01-01}'),
+        edit(RULES, 'when: "territory.candidates > 1"', 'when: territory under ams\n      effective: {from: 2026-06-01, to: 2026-12-31}'),
+      ],
+      ['route/rules.yaml: warning unreachable at id: ambiguous_geography'],
+    ],
+    [
+      'a rule that holds of nothing',
+      [edit(RULES, 'grade == A and segment', 'employee_count > 500 and employee_count < 100 and segment')],
+      ['route/rules.yaml: warning never-holds at employee_count < 100 and segment == commercial and billing_country in US'],
+      /never fires: nothing can be employee_count > 500 and employee_count < 100 at once/,
+    ],
+    [
+      'a rule that is both',
+      [edit(RULES, 'when: territory.exists', 'when: "matched_account.exists and not matched_account.exists"')],
+      ['route/rules.yaml: warning never-holds at matched_account.exists"'],
+    ],
+    [
+      'two of one priority',
+      [edit(RULES, 'priority: 50', 'priority: 20')],
+      ['route/rules.yaml: warning equal-priority at 20'],
+      /where both hold, a_grade_na_commercial decides/,
+    ],
+    [
+      'two of one priority that are never both asked',
+      [edit(RULES, 'priority: 50', 'priority: 20'), edit(RULES, 'when: territory.exists', 'when: grade == B')],
+      ['route/rules.yaml: warning equal-priority at 20'],
+      /and never both hold/,
+    ],
     [
       'two of one id',
       [edit(RULES, 'id: geography_territory', 'id: a_grade_na_commercial')],
