@@ -20,6 +20,7 @@ import { pageAnswers } from './controller/generate/pages.ts';
 import { signalIntake } from './controller/generate/told.ts';
 import { logTicks } from './controller/generate/words.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
+import { tellPeople } from './controller/live/notices.ts';
 import { type LiveLoops, startLive } from './controller/live/process.ts';
 import { durations } from './controller/metrics/durations.ts';
 import { outcomesLook } from './controller/metrics/outcomes.ts';
@@ -119,6 +120,14 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
       outcomesLook({ store: site.store, listener }),
       signalLook({ store: site.store, deps: ports, onTick: logTicks(log) }),
     ],
+    tell: tellPeople({
+      store: site.store,
+      clock,
+      notifiers: notifiersOf(env),
+      listener,
+      identity: () => followed.identity,
+      onError: (error) => log.error({ event: 'fault', error: faultOf(error) }, 'messages of the loops were not sent by a fault of loopctl'),
+    }),
     onError: (error) => log.error({ event: 'fault', error: faultOf(error) }, 'the live loops stumbled over a fault of loopctl'),
     onTrouble: (message) => log.warn({ event: 'stream' }, message),
   });

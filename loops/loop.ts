@@ -199,7 +199,7 @@ export interface Decide {
   readonly name?: string;
   readonly writes: readonly { readonly key: string; readonly expect: number; readonly value: unknown }[];
   /** What is to be written on the record; of live events alone. `expect`: only while these fields still hold that. */
-  readonly effects?: readonly Effect[];
+  readonly effects?: readonly Wanted[];
   /** Not waited for: its answer is a new event of the subject. */
   readonly later?: readonly Lookup[];
   /** A person is asked; the answer is a new event of the subject. */
@@ -210,12 +210,39 @@ export interface Decide {
   readonly wake?: string;
 }
 
+/** Those of a decision go in their order; what is made or told waits for what was to be written before it, and is left out with it. */
+export type Wanted = Effect | Creation | Notice;
+
+/** Fields of a record. */
 export interface Effect {
+  readonly kind?: 'update';
   /** Another record than the subject. */
   readonly on?: { readonly object: string; readonly record: string };
   /** By the org's names. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly expect?: Readonly<Record<string, unknown>>;
+}
+
+/** A record is made, once, whatever dies on the way. */
+export interface Creation {
+  readonly kind: 'create';
+  readonly object: string;
+  /** By the org's names. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly key: CreationKey;
+}
+
+/**
+ * How a record that was made already is known again: a field of its own, an external id, that gets the key; or a long text at the end of which
+ * the key is written, of the records whose field `by` holds what this one's does.
+ */
+export type CreationKey = { readonly field: string } | { readonly text: string; readonly by: string };
+
+/** People are told, on the ways that the project names for the topic, at most once. */
+export interface Notice {
+  readonly kind: 'notify';
+  readonly topic: 'assigned' | 'sla' | 'override';
+  readonly text: string;
 }
 
 export interface ReviewQuestion {

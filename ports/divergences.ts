@@ -31,7 +31,7 @@ export interface NewMessage {
   readonly at: string;
 }
 
-export type Topic = 'applied' | 'drift' | 'held' | 'failed' | 'review' | 'proposal';
+export type Topic = 'applied' | 'drift' | 'held' | 'failed' | 'review' | 'proposal' | 'assigned' | 'sla' | 'override';
 
 export interface Message extends NewMessage {
   readonly id: string;

@@ -1,5 +1,6 @@
 // Events that wait for a loop, and what decisions want written in the org. Both live in the store: a process that dies loses none, and one
 // that starts again does none twice.
+import type { CreationKey } from '../loops/loop.ts';
 import type { Scope } from './store.ts';
 
 export interface NewEvent {
@@ -72,6 +73,13 @@ export interface NewEffect {
   readonly expect?: Readonly<Record<string, unknown>>;
   /** Of one of many decisions that nobody waits for. */
   readonly batch?: true;
+  /**
+   * create: a record of `object` is made, with `fields`; notify: people are told `fields.text`. Either belongs to `record`, and waits for
+   * what the same decision wants written before it.
+   */
+  readonly kind?: 'create' | 'notify';
+  /** How a record that was made is known again. */
+  readonly key?: CreationKey;
 }
 
 export type EffectStatus = 'waiting' | 'done' | 'failed' | 'overtaken';
@@ -81,6 +89,10 @@ export interface EffectRow extends NewEffect {
   readonly status: EffectStatus;
   readonly attempts: number;
   readonly error?: string;
+  /** The id of the record that was made. */
+  readonly made?: string;
+  /** ISO: when it was done, or given up. */
+  readonly ended?: string;
 }
 
 export interface Outbox {
@@ -97,4 +109,8 @@ export interface EffectEnd {
   readonly error?: string;
   /** Where it waits on: when it is due again. */
   readonly due?: string;
+  /** The id of the record that was made. */
+  readonly made?: string;
+  /** ISO: when it ended. */
+  readonly ended?: string;
 }

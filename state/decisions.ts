@@ -80,11 +80,14 @@ async function asWritten(db: Kysely<Tables>, decided: readonly StoredDecision[])
   return decided.map((one) => {
     const effects = rows.get(one.decision.id);
     if (effects === undefined) return one;
-    const told = effects.map(({ id, fields, status, error }) => ({
+    const told = effects.map(({ id, kind, object, fields, status, error, made, ended }) => ({
       id,
-      kind: 'crm',
-      fields: Object.keys(fields),
+      kind: kind ?? 'crm',
+      ...(kind === 'create' && { object }),
+      ...(kind === 'notify' ? { text: fields['text'] } : { fields: Object.keys(fields) }),
       status,
+      ...(made !== undefined && { made }),
+      ...(ended !== undefined && { ended }),
       ...(error !== undefined && { error }),
     }));
     return { ...one, decision: { ...one.decision, effects: told } };

@@ -8,6 +8,7 @@ const migrations: Record<string, Migration> = {
   '0003-people-with-tokens': { up: peopleWithTokens },
   '0004-live': { up: live },
   '0005-lookups': { up: lookups },
+  '0006-route': { up: route },
 };
 
 export const migrationProvider: MigrationProvider = {
@@ -207,4 +208,13 @@ async function lookups(db: Kysely<unknown>): Promise<void> {
   await table('proposals', ['project', 'topic', 'branch', 'commit', 'digest', 'at'], ['url'])
     .addPrimaryKeyConstraint('proposals_key', ['project', 'topic'])
     .execute();
+}
+
+async function route(db: Kysely<unknown>): Promise<void> {
+  await effectsOfSorts(db);
+}
+
+/** Effects that make a record or tell people; when each ended, and which record was made. */
+async function effectsOfSorts(db: Kysely<unknown>): Promise<void> {
+  for (const column of ['kind', 'key', 'made', 'ended']) await db.schema.alterTable('outbox').addColumn(column, 'text').execute();
 }

@@ -22,7 +22,7 @@ export function outbox(db: Kysely<Tables>): Outbox {
     },
     settle: (scope, ended) =>
       db.transaction().execute(async (trx) => {
-        for (const { id, status, error, due } of ended) {
+        for (const { id, status, error, due, made, ended: at } of ended) {
           await trx
             .updateTable('outbox')
             .set((eb) => ({
@@ -30,6 +30,8 @@ export function outbox(db: Kysely<Tables>): Outbox {
               error: error ?? null,
               ...(status === 'waiting' && { attempts: eb('attempts', '+', 1) }),
               ...(due !== undefined && { due }),
+              ...(made !== undefined && { made }),
+              ...(at !== undefined && { ended: at }),
             }))
             .where(inScope(scope))
             .where('id', '=', id)
@@ -88,8 +90,8 @@ export async function addEffects(
   scope: Scope,
   effects: readonly (NewEffect & { readonly decision: string; readonly due: string })[],
 ): Promise<void> {
-  for (const some of chunks(effects, 80)) {
-    const rows = some.map(({ id, decision, object, record, fields, expect, due, batch }) => ({
+  for (const some of chunks(effects, 60)) {
+    const rows = some.map(({ id, decision, object, record, fields, expect, due, batch, kind, key }) => ({
       ...scopeRow(scope),
       id,
       decision,
@@ -102,12 +104,17 @@ export async function addEffects(
       attempts: 0,
       error: null,
       batch: batch === true ? 1 : null,
+      kind: kind ?? null,
+      key: key === undefined ? null : JSON.stringify(key),
+      made: null,
+      ended: null,
     }));
     await trx.insertInto('outbox').values(rows).execute();
   }
 }
 
-function toRow({ id, decision, object, record, fields, expect, status, attempts, error, batch }: Tables['outbox']): EffectRow {
+function toRow(row: Tables['outbox']): EffectRow {
+  const { id, decision, object, record, fields, expect, status, attempts, error, batch, kind, key, made, ended } = row;
   return {
     id,
     decision,
@@ -119,5 +126,9 @@ function toRow({ id, decision, object, record, fields, expect, status, attempts,
     attempts,
     ...(error !== null && { error }),
     ...(batch === 1 && { batch: true as const }),
+    ...(kind !== null && { kind }),
+    ...(key !== null && { key: JSON.parse(key) as NonNullable<EffectRow['key']> }),
+    ...(made !== null && { made }),
+    ...(ended !== null && { ended }),
   };
 }

@@ -176,6 +176,13 @@ interface OutboxTable extends Scoped {
   error: string | null;
   /** 1: of a batch; what happened just now is written before it. */
   batch: number | null;
+  /** null: fields of a record are written. */
+  kind: 'create' | 'notify' | null;
+  /** How a record that was made is known again. */
+  key: string | null;
+  /** Its id in the org. */
+  made: string | null;
+  ended: string | null;
 }
 
 /** What providers and agents are asked, apart from the runs that want to know it. */

@@ -5,6 +5,8 @@ import type { Scope, Store } from '../../ports/store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Listener } from '../follow/events.ts';
 import { problemOf } from '../problems.ts';
+import { createThese } from './creations.ts';
+import { sequelOf } from './sequel.ts';
 import { pauseAfter } from './work.ts';
 
 export interface Writing {
@@ -12,6 +14,8 @@ export interface Writing {
   readonly crm: Pick<Crm, 'write' | 'records' | 'bulk'>;
   readonly clock: Clock;
   readonly listener: Listener;
+  /** Puts messages on their way to people. Absent: nobody is told anything. */
+  tell?(notices: readonly EffectRow[]): Promise<void>;
 }
 
 export const AT_ONCE = 200;
@@ -30,13 +34,41 @@ export async function writeEffects(scope: Scope, writing: Writing, busy: Readonl
 /** How rows are sent: an outcome a row, in order. */
 export type Send = (type: string, rows: readonly WriteRow[]) => Promise<readonly RowOutcome[]>;
 
-/** Looks at the records, sends what is still to be written, and keeps what became of it. */
+/** Looks at the records, sends what is still to be written, makes and tells what follows from it, and keeps what became of it all. */
 export async function writeThese(scope: Scope, writing: Writing, effects: readonly EffectRow[], send: Send): Promise<void> {
-  for (const [object, some] of Map.groupBy(effects, (effect) => effect.object)) await ofObject(scope, writing, object, some, send);
+  const updates = effects.filter(({ kind }) => kind === undefined);
+  for (const [object, some] of Map.groupBy(updates, (effect) => effect.object)) await ofObject(scope, writing, object, some, send);
+  const others = effects.filter(({ kind }) => kind !== undefined);
+  if (others.length > 0) await follow(scope, writing, others);
+}
+
+async function follow(scope: Scope, writing: Writing, effects: readonly EffectRow[]): Promise<void> {
+  const { store, clock } = writing;
+  const { ready, early, settled } = await sequelOf(store.outbox, effects, clock.now().toISOString());
+  const ended: EffectEnd[] = [...settled, ...early.map((effect) => again(effect, clock, 'What comes before it is not written yet.'))];
+  const creations = ready.filter(({ kind }) => kind === 'create');
+  const outcomes = await createThese(writing, creations);
+  creations.forEach((effect, at) => {
+    const outcome = outcomes[at];
+    ended.push({ ...endOf(effect, outcome, clock), ...(outcome?.status === 'done' && { made: outcome.id }) });
+  });
+  const notices = ready.filter(({ kind }) => kind === 'notify');
+  // A message has an id of its own, so whoever dies between telling and writing down tells nothing twice.
+  if (notices.length > 0) await writing.tell?.(notices);
+  const at = clock.now().toISOString();
+  for (const { id } of notices)
+    ended.push(
+      writing.tell === undefined
+        ? { id, status: 'failed', error: 'Nobody is told anything here.', ended: at }
+        : { id, status: 'done', ended: at },
+    );
+  await store.outbox.settle(scope, ended);
+  told(writing, effects, ended);
 }
 
 async function ofObject(scope: Scope, writing: Writing, object: string, effects: readonly EffectRow[], send: Send): Promise<void> {
   const { store, clock } = writing;
+  const at = clock.now().toISOString();
   const now = await current(writing, object, effects);
   if (now === undefined) {
     const ended = effects.map((effect) => again(effect, clock, 'The org does not answer.'));
@@ -47,7 +79,7 @@ async function ofObject(scope: Scope, writing: Writing, object: string, effects:
   const ended: EffectEnd[] = [];
   const rows: { readonly row: WriteRow; readonly effects: readonly EffectRow[] }[] = [];
   for (const [id, some] of Map.groupBy(effects, (effect) => effect.record)) {
-    const { settled, fields, open } = judged(some, now.get(id));
+    const { settled, fields, open } = judged(some, now.get(id), at);
     ended.push(...settled);
     if (open.length > 0)
       rows.push({ row: { address: { type: object, key: id }, id, fields: fields as WriteRow['fields'], ids: new Map() }, effects: open });
@@ -57,7 +89,7 @@ async function ofObject(scope: Scope, writing: Writing, object: string, effects:
       object,
       rows.map(({ row }) => row),
     );
-    rows.forEach(({ effects: some }, at) => ended.push(...some.map((effect) => endOf(effect, outcomes[at], clock))));
+    rows.forEach(({ effects: some }, place) => ended.push(...some.map((effect) => endOf(effect, outcomes[place], clock))));
   }
   await store.outbox.settle(scope, ended);
   told(writing, effects, ended);
@@ -90,12 +122,16 @@ async function current({ crm }: Writing, object: string, effects: readonly Effec
 }
 
 /** Effects of one record in their order: what is so already is done, what somebody changed is overtaken, the rest is one row. */
-function judged(effects: readonly EffectRow[], record: Readonly<Record<string, unknown>> | undefined) {
+function judged(effects: readonly EffectRow[], record: Readonly<Record<string, unknown>> | undefined, now: string) {
   const settled: EffectEnd[] = [];
   const open: EffectRow[] = [];
   const fields: Record<string, unknown> = {};
   if (record === undefined)
-    return { settled: effects.map(({ id }): EffectEnd => ({ id, status: 'failed', error: 'The record is gone.' })), fields, open };
+    return {
+      settled: effects.map(({ id }): EffectEnd => ({ id, status: 'failed', error: 'The record is gone.', ended: now })),
+      fields,
+      open,
+    };
   for (const effect of effects) {
     const wanted = Object.entries(effect.fields);
     const as = (name: string) => (Object.hasOwn(fields, name) ? fields[name] : record[name]);
@@ -103,10 +139,10 @@ function judged(effects: readonly EffectRow[], record: Readonly<Record<string, u
     if (wanted.every(([name, value]) => same(as(name), value))) {
       // Where a field of an earlier effect makes it so, it is done when that one is.
       if (wanted.some(([name]) => Object.hasOwn(fields, name))) open.push(effect);
-      else settled.push({ id: effect.id, status: 'done' });
+      else settled.push({ id: effect.id, status: 'done', ended: now });
     } else if (moved.length > 0) {
       const told = moved.map(([name]) => `${name} is ${JSON.stringify(as(name))} by now`).join(', ');
-      settled.push({ id: effect.id, status: 'overtaken', error: told });
+      settled.push({ id: effect.id, status: 'overtaken', error: told, ended: now });
     } else {
       for (const [name, value] of wanted) fields[name] = value;
       open.push(effect);
@@ -125,10 +161,10 @@ function same(a: unknown, b: unknown): boolean {
 function endOf(effect: EffectRow, outcome: RowOutcome | undefined, clock: Clock): EffectEnd {
   switch (outcome?.status) {
     case 'done':
-      return { id: effect.id, status: 'done' };
+      return { id: effect.id, status: 'done', ended: clock.now().toISOString() };
     case 'failed':
       return effect.attempts + 1 >= ATTEMPTS
-        ? { id: effect.id, status: 'failed', error: `${outcome.code}: ${outcome.message}` }
+        ? { id: effect.id, status: 'failed', error: `${outcome.code}: ${outcome.message}`, ended: clock.now().toISOString() }
         : again(effect, clock, `${outcome.code}: ${outcome.message}`);
     case undefined:
       return again(effect, clock, 'The org gave no answer for this record.');

@@ -3,6 +3,7 @@ import type { Checked } from '../../resources/core.ts';
 import type { Environment } from '../../resources/project/schema.ts';
 import type { RecordChange } from '../../ports/changes.ts';
 import type { Crm } from '../../ports/crm.ts';
+import type { EffectRow } from '../../ports/live.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
 import type { Listener } from '../follow/events.ts';
@@ -26,6 +27,8 @@ export interface LiveOptions {
   readonly looks?: readonly Look[];
   /** Who answers lookups; nothing where nobody does. */
   desks?(): Desks | undefined;
+  /** Puts what decisions tell people on its way; absent: nobody is told. */
+  tell?(notices: readonly EffectRow[]): Promise<void>;
   /** A bug. */
   onError(error: unknown): void;
   /** The org does not tell of changes: they are polled meanwhile. */

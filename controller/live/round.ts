@@ -68,7 +68,7 @@ export function startRounds(options: LiveOptions, lookups: LookupWorker, batches
     const pages = pagesOf(crm.records, () => deps.clock.now());
     const onTaken = (records: readonly string[]) => pages.decided(records);
     const working = { store, records: crm.records, deciding: host.deciding, listener, active, pages, onTaken };
-    const writing = { store, crm, clock: deps.clock, listener };
+    const writing = { store, crm, clock: deps.clock, listener, ...(options.tell !== undefined && { tell: options.tell }) };
     while (!stopping.aborted) {
       // A snapshot that was switched meanwhile decides from the next group on.
       const current = await host.current();

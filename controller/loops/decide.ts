@@ -1,5 +1,5 @@
 // One decision on one ground: run, kept with its state and all that goes with it, told to whoever asked.
-import type { Decide, FactValue, Lookup, LoopDescriptor, LoopEvent, Request } from '../../loops/loop.ts';
+import type { Decide, FactValue, Lookup, LoopDescriptor, LoopEvent, Request, Wanted } from '../../loops/loop.ts';
 import type { DecisionRecord } from '../../ports/decisions.ts';
 import type { InboxRow, NewEffect, NewEvent } from '../../ports/live.ts';
 import type { NewLookup } from '../../ports/lookups.ts';
@@ -87,7 +87,9 @@ export async function decideOn(ground: Ground, { deps, org, knowledge, engine }:
         const decision = decisionOf(end, circumstances);
         const effects = effectsOf(decision, end.effects ?? [], event);
         const told: DecisionRecord =
-          effects.length === 0 ? decision : { ...decision, effects: effects.map(({ id }) => ({ id, kind: 'crm', status: 'waiting' })) };
+          effects.length === 0
+            ? decision
+            : { ...decision, effects: effects.map(({ id, kind = 'crm' }) => ({ id, kind, status: 'waiting' })) };
         const recorded = { event, facts, now: new Date(run.now).toISOString() };
         const entry = { decision: told, recorded, writes: end.writes, effects, ...following(end, asked, decision) };
         return { kind: 'taken', value: { answer: { kind: 'decided', decision: told }, ...(dry !== true && { kept: ledger.keep(entry) }) } };
@@ -140,12 +142,25 @@ function lookupOf(
 
 /** They sort by the time of the decision, and in it in their order. */
 function effectsOf({ id }: DecisionRecord, effects: NonNullable<Decide['effects']>, event: LoopEvent): readonly NewEffect[] {
-  return effects.map(({ on, fields, expect }, at) => ({
+  return effects.map((effect, at) => ({
     id: `${id}-${at + 1}`,
-    object: on?.object ?? event.object,
-    record: on?.record ?? event.id ?? '',
-    fields,
-    ...(expect !== undefined && { expect }),
+    ...wantedBy(effect, event),
     ...(event.batch === true && { batch: true as const }),
   }));
+}
+
+function wantedBy(effect: Wanted, { object, id: record = '' }: LoopEvent): Omit<NewEffect, 'id' | 'batch'> {
+  switch (effect.kind) {
+    case 'create':
+      return { kind: 'create', object: effect.object, record, fields: effect.fields, key: effect.key };
+    case 'notify':
+      return { kind: 'notify', object, record, fields: { topic: effect.topic, text: effect.text } };
+    case 'update':
+    case undefined: {
+      const { on, fields, expect } = effect;
+      return { object: on?.object ?? object, record: on?.record ?? record, fields, ...(expect !== undefined && { expect }) };
+    }
+    default:
+      return effect satisfies never;
+  }
 }

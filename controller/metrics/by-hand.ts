@@ -1,7 +1,7 @@
 // A loop run by hand on a record: it acts where the environment lists it, as if the record had changed just now.
 import type { Environment } from '../../resources/project/schema.ts';
 import type { LoopDescriptor } from '../../loops/loop.ts';
-import type { InboxRow } from '../../ports/live.ts';
+import type { EffectRow, InboxRow } from '../../ports/live.ts';
 import type { DecisionRecord } from '../../ports/decisions.ts';
 import type { Crm } from '../../ports/crm.ts';
 import type { Store } from '../../ports/store.ts';
@@ -89,7 +89,7 @@ async function decideHere(hand: ByHand, ground: Ground, deciding: Deciding, row:
   const ended = await decideOn(ground, deciding, { loop, event: { object, id, live: true }, row, chain });
   switch (ended.kind) {
     case 'decided': {
-      const outbox = { ...store.outbox, take: () => store.outbox.ofDecisions([ended.decision.id]) };
+      const outbox = { ...store.outbox, take: () => writable(store, ended.decision.id) };
       await writeEffects(ground.scope, { store: { outbox }, crm, clock: deps.clock, listener: () => {} });
       return { kind: 'decided', decision: (await last(hand)) ?? ended.decision, by: 'here' };
     }
@@ -112,6 +112,11 @@ async function decideHere(hand: ByHand, ground: Ground, deciding: Deciding, row:
     default:
       return ended satisfies never;
   }
+}
+
+/** Messages are the controller's to send: they wait for it. */
+async function writable({ outbox }: Pick<Store, 'outbox'>, decision: string): Promise<readonly EffectRow[]> {
+  return (await outbox.ofDecisions([decision])).filter(({ kind }) => kind !== 'notify');
 }
 
 const LOOK_MS = 250;

@@ -130,7 +130,7 @@ export const Project = defineSchema(
         z.strictObject({
           type: z.enum(['slack', 'webhook', 'email']).describe('How. Addresses come from the environment: SLACK_WEBHOOK_URL.'),
           on: z
-            .array(z.enum(['applied', 'drift', 'held', 'failed', 'review', 'proposal']))
+            .array(z.enum(['applied', 'drift', 'held', 'failed', 'review', 'proposal', 'assigned', 'sla', 'override']))
             .min(1)
             .describe('What is told.'),
           environments: z.array(slug()).optional().describe('Of these environments alone.'),
@@ -157,7 +157,7 @@ function windowText() {
     });
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

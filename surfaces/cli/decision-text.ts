@@ -132,11 +132,25 @@ function routeText(decision: DecisionRecord, { bold, dim }: Colors): string {
   ].join('\n');
 }
 
-/** What became of what the decision wanted written in the org. */
+interface ToldEffect {
+  readonly kind?: string;
+  readonly object?: string;
+  readonly fields?: readonly string[];
+  readonly text?: string;
+  readonly made?: string;
+  readonly status: string;
+  readonly error?: string;
+}
+
+function wantedText({ kind, object, fields = [], text, made }: ToldEffect): string {
+  if (kind === 'create') return `made: ${safe(object ?? '')}${made === undefined ? '' : ` ${safe(made)}`}`;
+  return kind === 'notify' ? `told: ${show(text, 200)}` : `written back: ${fields.join(', ')}`;
+}
+
+/** What became of what the decision wanted written, made and told. */
 function effectLines({ effects }: DecisionRecord): readonly string[] {
-  const some = (effects ?? []) as readonly { readonly fields?: readonly string[]; readonly status: string; readonly error?: string }[];
-  return some.map(
-    ({ fields = [], status, error }) => `written back: ${fields.join(', ')}: ${status}${error === undefined ? '' : `, ${safe(error)}`}`,
+  return ((effects ?? []) as readonly ToldEffect[]).map(
+    (effect) => `${wantedText(effect)}: ${effect.status}${effect.error === undefined ? '' : `, ${safe(effect.error)}`}`,
   );
 }
 
