@@ -1,4 +1,5 @@
 // The kinds of the language, in the order in which people read about them. A new kind is one folder and one line.
+import { businessCalendar } from './business-calendar/kind.ts';
 import { capacityConfig } from './capacity-config/kind.ts';
 import { customField } from './custom-field/kind.ts';
 import { enrichmentPolicy } from './enrichment-policy/kind.ts';
@@ -23,6 +24,7 @@ import { territory } from './territory/kind.ts';
 import { territoryMatch } from './territory-match/kind.ts';
 import { territoryModel } from './territory-model/kind.ts';
 import { territoryType } from './territory-type/kind.ts';
+import { timeOff } from './time-off/kind.ts';
 
 export const kinds: readonly Kind[] = [
   project,
@@ -34,6 +36,8 @@ export const kinds: readonly Kind[] = [
   territoryMatch,
   roleCascade,
   pool,
+  businessCalendar,
+  timeOff,
   queue,
   customField,
   segment,

@@ -1,9 +1,13 @@
 // A pool gives somebody, or says what happens instead; and it holds no setting that its strategy does not look at.
 import { activeScenario } from '../active.ts';
 import { seatNames } from '../references.ts';
+import { FieldMap } from '../field-map/schema.ts';
 import { Queue } from '../queue/schema.ts';
 import type { Report } from '../report.ts';
 import type { Organisation, Resource } from '../resource.ts';
+import type { SeatRow } from '../scenario/schema.ts';
+import { suggestion } from '../suggest.ts';
+import { lacking } from './required.ts';
 import type { PoolSpec } from './schema.ts';
 
 export const DEFAULT_QUEUE = 'general';
@@ -17,13 +21,15 @@ const MEMBER_SETTINGS: Partial<Record<keyof Member, readonly PoolSpec['strategy'
   calibration: ['level'],
 };
 const POOL_SETTINGS: Partial<Record<keyof PoolSpec, readonly PoolSpec['strategy'][]>> = {
-  count_object: ['least_open'],
+  count_object: ['least_open', 'most_capacity'],
 };
 
 export function checkPools(pools: readonly Resource<PoolSpec>[], organisation: Organisation, report: Report): void {
   const active = activeScenario(organisation);
-  const seats = active === undefined ? undefined : new Set(active.roster.map(({ row }) => row.seat));
+  const rows = new Map(active?.roster.map(({ row }) => [row.seat, row]));
+  const seats = active === undefined ? undefined : new Set(rows.keys());
   for (const pool of pools) {
+    checkRequired(pool, rows, organisation, report);
     checkMembers(pool, seats, active?.name ?? '', organisation, report);
     checkIgnored(pool, report);
     checkFallback(pool, organisation, report);
@@ -60,6 +66,31 @@ function checkMembers(
   }
 }
 
+/** A member that lacks what the pool requires is never chosen, whoever asks. */
+function checkRequired(pool: Resource<PoolSpec>, rows: ReadonlyMap<string, SeatRow>, organisation: Organisation, report: Report): void {
+  const { requires, members } = pool.spec;
+  if (requires === undefined) return;
+  for (const [index, { seat }] of members.entries()) {
+    const row = rows.get(seat);
+    const lacks = row === undefined ? [] : lacking(requires, row);
+    if (lacks.length === 0) continue;
+    report.warning(pool, {
+      path: ['spec', 'members', index, 'seat'],
+      code: 'member-lacks',
+      message: `members: ${seat} ${lacks.join(' and ')}, so it is never chosen`,
+    });
+  }
+  const { language_field: field } = requires;
+  const names = organisation.all(FieldMap).flatMap(({ spec }) => Object.keys(spec.fields));
+  if (field === undefined || names.includes(field) || !organisation.complete(FieldMap.name)) return;
+  report.error(pool, {
+    path: ['spec', 'requires', 'language_field'],
+    code: 'unknown-path',
+    message: `requires.language_field: no FieldMap has "${field}"`,
+    ...suggestion(field, names),
+  });
+}
+
 function isKnown(organisation: Organisation, seat: string): boolean {
   return seatNames(organisation).has(seat);
 }
@@ -75,7 +106,8 @@ function checkIgnored(pool: Resource<PoolSpec>, report: Report): void {
       hint: 'Take it away.',
     });
   for (const [key, strategies] of Object.entries(POOL_SETTINGS)) {
-    if (spec[key as keyof PoolSpec] !== undefined && !strategies.includes(spec.strategy))
+    const isCapped = key === 'count_object' && spec.members.some(({ cap }) => cap?.open !== undefined);
+    if (spec[key as keyof PoolSpec] !== undefined && !strategies.includes(spec.strategy) && !isCapped)
       ignored(['spec', key], `strategy ${spec.strategy}`);
   }
   for (const [key, strategies] of Object.entries(MEMBER_SETTINGS) as [keyof Member, readonly PoolSpec['strategy'][]][]) {

@@ -1,7 +1,7 @@
 // A pool: people who take turns.
 import { z } from 'zod';
 import { defineSchema } from '../kind.ts';
-import { apiName, count, duration, reference } from '../words.ts';
+import { apiName, count, duration, id, reference, text } from '../words.ts';
 
 export const STRATEGIES = ['strict', 'weighted', 'pointer', 'level', 'least_open', 'most_capacity'] as const;
 
@@ -14,7 +14,9 @@ export const Pool = defineSchema(
         'strict: in turn. weighted: in turn, smoothly by weight. pointer: the least served by weight. level: the fewest assignments, credits given back. ' +
           'least_open: the fewest open records. most_capacity: the most room.',
       ),
-    count_object: apiName().optional().describe("What is counted as open (least_open). Default: the rule set's object."),
+    count_object: apiName()
+      .optional()
+      .describe("What is counted as open (least_open, most_capacity, cap.open). Default: the rule set's object."),
     recent: duration().default('24h').describe('Where the counted object is another one, assignments of this time are counted with it.'),
     members: z
       .array(
@@ -37,6 +39,24 @@ export const Pool = defineSchema(
       )
       .min(1)
       .describe('In the order in which they joined.'),
+    calendar: reference('BusinessCalendar')
+      .optional()
+      .describe('The hours of members whose seat has none of its own, and the day of `cap`. Default: day and night, in UTC.'),
+    hours: z
+      .enum(['kept', 'ignored'])
+      .optional()
+      .describe('kept: who is out of hours is passed over. ignored: calendars only say which day it is. Default: kept.'),
+    requires: z
+      .strictObject({
+        roles: z.array(id()).min(1).optional().describe('One of these roles.'),
+        skills: z.array(text(80)).min(1).optional().describe('All of these skills.'),
+        languages: z.array(text(40)).min(1).optional().describe('One of these languages.'),
+        language_field: id()
+          .optional()
+          .describe("The field, by its name in the FieldMap, that holds the record's language: who does not work in it is passed over."),
+      })
+      .optional()
+      .describe('What a seat must have to be a candidate, beside being a member.'),
     tie_break: z
       .enum(['order', 'least_recent', 'priority', 'hash'])
       .default('order')

@@ -42,7 +42,7 @@ const seat = z.strictObject({
     .nullable()
     .optional()
     .describe('Territories in which the seat stands in for another.'),
-  calendar: slug().nullable().optional().describe('Its working hours.'),
+  calendar: reference('BusinessCalendar').nullable().optional().describe('Its working hours.'),
   languages: z.array(text(40)).nullable().optional().describe('Languages that it works in.'),
   skills: z.array(text(80)).nullable().optional().describe('What else it can be chosen by.'),
 });
