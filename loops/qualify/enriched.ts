@@ -200,6 +200,13 @@ function merged(spec: EnrichmentPolicySpec, record: RecordFacts, { found, later,
   };
 }
 
+function maybeWords(candidates: readonly Candidate[]): string {
+  const [only, ...more] = candidates;
+  return only !== undefined && more.length === 0
+    ? `it may be ${only.label}, which nobody has confirmed`
+    : `it may be one of ${candidates.length} companies, which nobody has told apart`;
+}
+
 function traceOf(filled: Filled, { pending, failed, ambiguous }: Known, chosen: Enriched['chosen']): readonly TraceEntry[] {
   const entries: TraceEntry[] = [];
   const bySource = Map.groupBy(Object.entries(filled), ([, { source }]) => source);
@@ -213,7 +220,7 @@ function traceOf(filled: Filled, { pending, failed, ambiguous }: Known, chosen: 
     entries.push({
       rule: 'enrichment',
       result: 'nothing taken',
-      because: `it may be one of ${ambiguous.candidates.length} companies, which nobody has told apart`,
+      because: maybeWords(ambiguous.candidates),
     });
   if (pending.length > 0)
     entries.push({ rule: 'enrichment', result: 'pending', because: `${pending.join(', ')} has not answered yet; it is scored again then` });

@@ -21,6 +21,6 @@ function openWords({ open: { pending, failed, ambiguous } }: Enriched): readonly
   return [
     ...(pending.length === 0 ? [] : [`${pending.join(', ')} has not answered yet: it is scored again then.`]),
     ...(failed.length === 0 ? [] : [`${failed.map(({ provider }) => provider).join(', ')} gave no answer.`]),
-    ...(ambiguous === 0 ? [] : [`Which of ${ambiguous} companies it is of is open: nothing was taken from them.`]),
+    ...(ambiguous === 0 ? [] : ['Which company it is of is open: nothing was taken from providers.']),
   ];
 }
