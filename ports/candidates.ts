@@ -6,6 +6,8 @@ export interface AccountSearch {
    * accounts. Keys find more than what agrees: the matcher weighs. No keys: none.
    */
   candidates(keys: CandidateKeys, by: KeyFields, fields: readonly string[]): Promise<Candidates>;
+  /** The same for many records at once, whose searches share their calls: what any of them may be. */
+  candidatesOfMany(keys: readonly CandidateKeys[], by: KeyFields, fields: readonly string[]): Promise<CandidatesOfMany>;
 }
 
 /** What the matcher would find an account by. */
@@ -17,6 +19,8 @@ export interface CandidateKeys {
   readonly postal: { readonly code: string } | null;
   /** Seven digits with nothing between. */
   readonly phone_tail: string | null;
+  /** Accounts that are known by their ids already. */
+  readonly ids?: readonly string[];
   /** False: contacts' mail addresses are not looked through, which is a call for each domain. */
   readonly by_contacts?: false;
 }
@@ -35,11 +39,19 @@ export interface Candidates {
   readonly cut: boolean;
 }
 
+export interface CandidatesOfMany {
+  readonly accounts: readonly FoundAccount[];
+  /** Of each record, in their order: a key of it found more than is looked at. */
+  readonly cut: readonly boolean[];
+}
+
 export interface FoundAccount {
   readonly id: string;
   readonly fields: Readonly<Record<string, unknown>>;
   /** Username. */
   readonly owner: string | null;
+  /** The owner's id. */
+  readonly ownerId: string | null;
   readonly ownerActive: boolean;
   /** Id of the account above. */
   readonly parent: string | null;

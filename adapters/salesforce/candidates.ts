@@ -1,17 +1,20 @@
-// Accounts that may be the one of a lead, found by what they may share with it. A key that hits much (the beginning of a name, a postal
+// Accounts that may be the ones of leads, found by what they may share with them. A key that hits much (the beginning of a name, a postal
 // code) has a statement and a limit of its own, so that it never crowds out the account with the very domain.
 import { domainToUnicode } from 'node:url';
-import type { CandidateKeys, Candidates, FoundAccount, KeyFields } from '../../ports/candidates.ts';
+import type { CandidateKeys, CandidatesOfMany, FoundAccount, KeyFields } from '../../ports/candidates.ts';
 import { optional, type Row, value } from './columns.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { like, whereIn } from './soql.ts';
 
-/** Rows a statement: who has more accounts that begin alike is told that not all were looked at. One more tells that there are more. */
+/** Rows that one record may find by one sort of key: who has more accounts that begin alike is told that not all were looked at. */
 const MOST = 200;
-const LIMIT = `LIMIT ${MOST + 1}`;
-/** Addresses of contacts, of all candidates together. */
+/** Rows of one answer of the org. One more than is taken tells that there are more. */
+const MOST_ROWS = 2_000;
+/** Addresses of contacts, of all candidates of a statement together. */
 const MOST_ADDRESSES = 2_000;
+/** Of a statement's conditions, in the characters of a URL. */
+const LONGEST = 9_000;
 /** As many steps up as a statement may take. */
 const PARENTS = [
   'ParentId',
@@ -20,24 +23,30 @@ const PARENTS = [
   'Parent.Parent.Parent.ParentId',
   'Parent.Parent.Parent.Parent.ParentId',
 ];
-const COLUMNS = ['Id', 'Owner.Username', 'Owner.IsActive', ...PARENTS, 'CreatedDate', 'LastActivityDate'];
+const COLUMNS = ['Id', 'OwnerId', 'Owner.Username', 'Owner.IsActive', ...PARENTS, 'CreatedDate', 'LastActivityDate'];
 
-/** `fields` are names that were checked. */
-export async function candidates(session: Session, keys: CandidateKeys, by: KeyFields, fields: readonly string[]): Promise<Candidates> {
-  const byContact = keys.by_contacts === false ? new Map<string, readonly string[]>() : await accountsOfContacts(session, keys.domains);
+/** Of many records; `fields` are names that were checked. */
+export async function candidates(
+  session: Session,
+  all: readonly CandidateKeys[],
+  by: KeyFields,
+  fields: readonly string[],
+): Promise<CandidatesOfMany> {
+  const cut = new Set<number>();
   const columns = [...new Set([...COLUMNS, ...fields])].join(', ');
-  const ask = async (conditions: readonly string[]) =>
-    conditions.length === 0
-      ? []
-      : query(session, `SELECT ${columns} FROM Account WHERE (${conditions.join(' OR ')}) ORDER BY CreatedDate, Id ${LIMIT}`);
+  const search = (conditionsOf: (keys: CandidateKeys) => readonly string[]) =>
+    shared(
+      all.map((keys, record) => ({ record, conditions: conditionsOf(keys) })),
+      (conditions, most) =>
+        query(session, `SELECT ${columns} FROM Account WHERE (${conditions.join(' OR ')}) ORDER BY CreatedDate, Id LIMIT ${most + 1}`),
+      (record) => cut.add(record),
+    );
+  const byContact = await accountsOfContacts(session, all);
   const answers = await Promise.all([
-    ask([
-      ...websiteConditions(by, keys),
-      ...phoneConditions(by, keys),
-      ...whereIn('', 'Id', [...byContact.keys()].slice(0, MOST)).map((text) => text.trim()),
-    ]),
-    ask(nameConditions(by, keys)),
-    ask(postalConditions(by, keys)),
+    search((keys) => [...websiteConditions(by, keys), ...phoneConditions(by, keys)]),
+    search((keys) => nameConditions(by, keys)),
+    search((keys) => postalConditions(by, keys)),
+    byId(session, columns, [...all.flatMap(({ ids = [] }) => ids), ...byContact.accounts.keys()]),
   ]);
   const rows = [...new Map(answers.flat().map((row) => [String(row['Id']), row])).values()];
   const ids = rows.map((row) => String(row['Id']));
@@ -45,25 +54,115 @@ export async function candidates(session: Session, keys: CandidateKeys, by: KeyF
   return {
     accounts: rows.map((row) => {
       const id = String(row['Id']);
-      const domains = new Set([...(byContact.get(id) ?? []), ...(contacts.get(id) ?? [])]);
+      const domains = new Set([...(byContact.accounts.get(id) ?? []), ...(contacts.get(id) ?? [])]);
       return found(row, fields, { emailDomains: [...domains], openOpportunity: open.has(id) });
     }),
-    cut: byContact.size > MOST || answers.some((answer) => answer.length > MOST),
+    cut: all.map(({ domains }, record) => cut.has(record) || domains.some((domain) => byContact.cut.has(domain))),
   };
 }
 
-/** Domains by the id of the account: grouped, because one account may have thousands of contacts. */
-async function accountsOfContacts(session: Session, domains: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const accounts = new Map<string, string[]>();
-  for (const domain of domains) {
-    const address = `(Email LIKE ${like('%@', domain)} OR Email LIKE ${like('%.', domain)})`;
-    const soql = `SELECT AccountId FROM Contact WHERE AccountId != null AND ${address} GROUP BY AccountId ${LIMIT}`;
-    for (const row of await query(session, soql)) {
-      const id = String(row['AccountId']);
-      accounts.set(id, [...(accounts.get(id) ?? []), domain]);
+interface Asking {
+  /** Whose conditions they are. */
+  readonly record: number;
+  readonly conditions: readonly string[];
+}
+
+/**
+ * Conditions of many records in as few statements as their length allows. Where one finds more than is looked at, its records are asked for in
+ * two halves, so that the many accounts of one never crowd out those of another.
+ */
+async function shared(
+  all: readonly Asking[],
+  ask: (conditions: readonly string[], most: number) => Promise<readonly Row[]>,
+  onCut: (record: number) => void,
+): Promise<readonly Row[]> {
+  const answers = await Promise.all(
+    packed(all).map(async (some) => {
+      const most = Math.min(MOST * some.length, MOST_ROWS - 1);
+      const rows = await ask([...new Set(some.flatMap(({ conditions }) => conditions))], most);
+      if (rows.length <= most) return rows;
+      if (some.length === 1) {
+        for (const { record } of some) onCut(record);
+        return rows;
+      }
+      const half = Math.ceil(some.length / 2);
+      return (await Promise.all([some.slice(0, half), some.slice(half)].map((part) => shared(part, ask, onCut)))).flat();
+    }),
+  );
+  return answers.flat();
+}
+
+function packed(all: readonly Asking[]): readonly (readonly Asking[])[] {
+  const groups: Asking[][] = [];
+  let length = 0;
+  for (const asking of all) {
+    if (asking.conditions.length === 0) continue;
+    const size = asking.conditions.reduce((sum, condition) => sum + encodeURIComponent(condition).length + 6, 0);
+    const last = groups.at(-1);
+    if (last === undefined || length + size > LONGEST) {
+      groups.push([asking]);
+      length = size;
+    } else {
+      last.push(asking);
+      length += size;
     }
   }
-  return accounts;
+  return groups;
+}
+
+async function byId(session: Session, columns: string, ids: readonly string[]): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const soql of whereIn(`SELECT ${columns} FROM Account WHERE`, 'Id', ids)) rows.push(...(await query(session, soql)));
+  return rows;
+}
+
+interface ByContact {
+  /** Hosts or domains by the id of the account. */
+  readonly accounts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Domains with contacts of more accounts than are looked at. */
+  readonly cut: ReadonlySet<string>;
+}
+
+/** Accounts whose contacts have addresses of these domains: many domains in a statement, unless their addresses are too many for it. */
+async function accountsOfContacts(session: Session, all: readonly CandidateKeys[]): Promise<ByContact> {
+  const domains = [...new Set(all.flatMap((keys) => (keys.by_contacts === false ? [] : keys.domains)))];
+  const accounts = new Map<string, Set<string>>();
+  const cut = new Set<string>();
+  const add = (id: string, host: string) => void accounts.set(id, (accounts.get(id) ?? new Set<string>()).add(host));
+  const groups = packed(domains.map((domain, record) => ({ record, conditions: [ofDomain(domain)] })));
+  for (const group of groups) {
+    const some = group.flatMap(({ record }) => domains[record] ?? []);
+    const rows = some.length === 1 ? undefined : await addresses(session, some);
+    if (rows !== undefined) for (const [id, host] of rows) add(id, host);
+    else
+      for (const domain of some) {
+        const ids = await groupedByAccount(session, domain);
+        for (const id of ids.slice(0, MOST)) add(id, domain);
+        if (ids.length > MOST) cut.add(domain);
+      }
+  }
+  return { accounts, cut };
+}
+
+function ofDomain(domain: string): string {
+  return `(Email LIKE ${like('%@', domain)} OR Email LIKE ${like('%.', domain)})`;
+}
+
+/** Account and host of each address; nothing where there are more than one answer holds. */
+async function addresses(session: Session, domains: readonly string[]): Promise<readonly (readonly [string, string])[] | undefined> {
+  const soql = `SELECT AccountId, Email FROM Contact WHERE AccountId != null AND (${domains.map(ofDomain).join(' OR ')}) LIMIT ${MOST_ADDRESSES}`;
+  const rows = await query(session, soql);
+  return rows.length >= MOST_ADDRESSES ? undefined : rows.map((row) => [String(row['AccountId']), hostIn(row)] as const);
+}
+
+/** Grouped, because one account may have thousands of contacts. */
+async function groupedByAccount(session: Session, domain: string): Promise<readonly string[]> {
+  const soql = `SELECT AccountId FROM Contact WHERE AccountId != null AND ${ofDomain(domain)} GROUP BY AccountId LIMIT ${MOST + 1}`;
+  return (await query(session, soql)).map((row) => String(row['AccountId']));
+}
+
+function hostIn(row: Row): string {
+  return (String(row['Email']).split('@').at(-1) ?? '').toLowerCase();
 }
 
 /** The host at its beginning or after what may stand before it; as people write it, where that differs from what machines read. */
@@ -109,8 +208,7 @@ async function contactDomains(session: Session, ids: readonly string[]): Promise
   for (const soql of whereIn(head, 'AccountId', ids, ` ORDER BY CreatedDate DESC LIMIT ${MOST_ADDRESSES}`)) {
     for (const row of await query(session, soql)) {
       const id = String(row['AccountId']);
-      const host = String(row['Email']).split('@').at(-1) ?? '';
-      domains.set(id, (domains.get(id) ?? new Set()).add(host.toLowerCase()));
+      domains.set(id, (domains.get(id) ?? new Set()).add(hostIn(row)));
     }
   }
   return domains;
@@ -130,6 +228,7 @@ function found(row: Row, fields: readonly string[], more: Pick<FoundAccount, 'em
     id: String(row['Id']),
     fields: Object.fromEntries(fields.map((field) => [field, at(field)])),
     owner: optional(row, 'Owner', 'Username'),
+    ownerId: optional(row, 'OwnerId'),
     ownerActive: at('Owner.IsActive') !== false,
     parent: optional(row, 'ParentId'),
     above: PARENTS.filter((path) => at(path) !== null).length,

@@ -19,6 +19,10 @@ const OPEN: Readonly<Record<string, string>> = {
 const NAME = /^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)*$/;
 
 export function salesforceRecords(session: Session): CrmRecords {
+  const search: CrmRecords['candidatesOfMany'] = async (keys, by, fields) => {
+    for (const name of [...fields, ...Object.values(by)]) named(name);
+    return candidates(session, keys, by, fields);
+  };
   return {
     async record(object, id, fields) {
       const names = withId(fields);
@@ -76,9 +80,10 @@ export function salesforceRecords(session: Session): CrmRecords {
       return counts;
     },
     async candidates(keys, by, fields) {
-      for (const name of [...fields, ...Object.values(by)]) named(name);
-      return candidates(session, keys, by, fields);
+      const { accounts, cut } = await search([keys], by, fields);
+      return { accounts, cut: cut[0] === true };
     },
+    candidatesOfMany: search,
   };
 }
 

@@ -99,3 +99,29 @@ test('where a key finds more than is looked at it is said, and the account with 
   await search({ name_prefixes: ['bank', 'the bank'], domains: ['bank.example'], postal: { code: '94105' }, phone_tail: '5550100' });
   expect(crm.calls().read - before).toBeLessThanOrEqual(6);
 });
+
+test('many records at once: each finds its own, in calls that they share', async () => {
+  const bank = (at: number) => ({ Name: `Bank ${at}`, Website: `bank${at}.example` });
+  const { org, crm } = await open(Array.from({ length: 200 }, (_, at) => bank(at)));
+  await org.createAll('Account', [200, 201, 202].map(bank));
+  const [account] = await org.createAll('Account', [{ Name: 'Only Contacts' }]);
+  await org.create('Contact', { LastName: 'Lee', Email: 'lee@mail.contacts.example', AccountId: account });
+  const own = Array.from({ length: 200 }, (_, at) => ({ ...NONE, domains: [`bank${at}.example`], name_prefixes: [`bank ${at}`] }));
+  const others = [
+    { ...NONE, name_prefixes: ['bank'] },
+    { ...NONE, domains: ['contacts.example'] },
+    { ...NONE, ids: [account ?? ''] },
+  ];
+  const before = crm.calls().read;
+  const { accounts, cut } = await crm.records.candidatesOfMany([...own, ...others], BY, ['Name']);
+  expect(crm.calls().read - before).toBeLessThanOrEqual(60);
+  const names = new Set(accounts.map(({ fields }) => fields['Name']));
+  for (let at = 0; at < 200; at += 1) expect(names).toContain(`Bank ${at}`);
+  expect(accounts.find(({ id }) => id === account)).toMatchObject({
+    emailDomains: ['mail.contacts.example'],
+    ownerId: expect.any(String) as string,
+  });
+  expect(cut).toEqual([...own, ...others].map(() => false));
+  const alone = await crm.records.candidatesOfMany([{ ...NONE, name_prefixes: ['bank'] }], BY, ['Name']);
+  expect(alone.cut).toEqual([true]);
+});
