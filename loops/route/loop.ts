@@ -8,6 +8,7 @@ import { normalName } from '../../engines/matching/names.ts';
 import { compileRouting, type Routing } from '../../engines/routing/routing.ts';
 import { compileSegments, type Segments } from '../../engines/segments/segments.ts';
 import { compileTerritories, type Territories } from '../../engines/territories/territories.ts';
+import { type Calendars, calendarsOf } from '../calendars.ts';
 import { fieldNames, type FieldNames } from '../facts.ts';
 import type { LoopDescriptor, Snapshot } from '../loop.ts';
 import { subject } from '../subject.ts';
@@ -28,6 +29,7 @@ export interface RouteObject {
   readonly segments: Segments;
   /** How long an assignment may matter beside the org's own count of open records, in milliseconds. */
   readonly remembered: number;
+  readonly calendars: Calendars;
 }
 
 const target = z.object({ id: z.string().optional(), username: z.string(), name: z.string(), role: z.string().nullable() });
@@ -83,6 +85,7 @@ function compile(snapshot: Snapshot): RouteWorld {
   const { resources } = snapshot;
   const objects = [...new Set(ofKind<{ object: string }>(resources, 'RoutingRuleSet').map(({ spec }) => spec.object))];
   const byObject = new Map<string, RouteObject>();
+  const calendars = calendarsOf(snapshot);
   for (const object of objects) {
     const routing = compileRouting(resources, object);
     const fields = fieldNames(snapshot, object);
@@ -91,7 +94,7 @@ function compile(snapshot: Snapshot): RouteWorld {
     const rows = ofKind<TerritoryMatchSpec>(resources, 'TerritoryMatch').flatMap(({ spec }) => spec.rows);
     const territories = compileTerritories(rows, { parentOf, normalName: (name) => normalName(name, fields.policy.names) });
     const segments = compileSegments(ofKind<SegmentSpec>(resources, 'Segment'));
-    byObject.set(object, { object, routing, fields, territories, segments, remembered: rememberedFor(object, routing) });
+    byObject.set(object, { object, routing, fields, territories, segments, remembered: rememberedFor(object, routing), calendars });
   }
   return { byObject, objects };
 }

@@ -5,8 +5,8 @@ import { RECORD } from '../facts.ts';
 import type { Decide, People, StepInput } from '../loop.ts';
 import type { Remembered } from '../memory.ts';
 
-/** Fields of the org that say it. */
-export const OWNER_FIELDS: readonly string[] = ['OwnerId', 'Owner.Type', 'Owner.IsActive', 'Owner.Username'];
+/** Fields of the org that say it, and since when the org has the record. */
+export const OWNER_FIELDS: readonly string[] = ['OwnerId', 'Owner.Type', 'Owner.IsActive', 'Owner.Username', 'CreatedDate'];
 
 export interface Owner {
   readonly id: string;

@@ -9,6 +9,7 @@ import { type Filled, nameOf, recordFacts, type RecordFacts, sourceOf, withFille
 import type { Evidence } from '../../engines/routing/sentences.ts';
 import type { Decide, LoopEvent, People, Request, Stepped, StepInput } from '../loop.ts';
 import type { RouteObject, RouteWorld } from './loop.ts';
+import { afterAssigned, capturedAt } from './after.ts';
 import { isQuestion, type Memory, memoryOf, type Remembered, valuesText } from '../memory.ts';
 import { outcomeOf } from './outcome.ts';
 import { effectsOf, isSettled, keptFor, OWNER_FIELDS, ownerOf, peoplesQueues } from './owner.ts';
@@ -80,7 +81,8 @@ function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFac
   return {
     ...made,
     writes: [...made.writes, { key: memory.key, expect: memory.version, value: remembered }],
-    effects: effectsOf(made.outcome, owner),
+    outcome: { ...made.outcome, ...capturedAt(input.facts) },
+    effects: [...effectsOf(made.outcome, owner), ...afterAssigned(here, input, made, owner, input.facts.get(SCORE)?.value)],
   };
 }
 
@@ -131,7 +133,7 @@ function question(
   const { answer, trace } = explainTerritory(here.territories, placeOf(record.facts));
   const territory = {
     candidates: answer.candidates.length,
-    ...(answer.status === 'matched' && { path: answer.path }),
+    path: answer.status === 'matched' ? answer.path : null,
     ...(answer.status === 'ambiguous' && { options: answer.candidates }),
   };
   const scored = (qualified ?? {}) as { readonly score?: number; readonly grade?: string | null; readonly excluded?: unknown };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { defineSchema } from '../kind.ts';
 import { STRATEGIES } from '../pool/schema.ts';
+import { task } from '../tasks.ts';
 import { apiName, id, reference, share, slug, span, text, when } from '../words.ts';
 
 const seatOfRole = z.strictObject({
@@ -96,6 +97,13 @@ export const RoutingRuleSet = defineSchema(
       )
       .describe('Asked by priority, then in the order written.'),
     default: action.describe('What happens when no rule holds: no record stays unassigned.'),
+    on_assign: z
+      .strictObject({
+        task: task.optional().describe('A task for the new owner, with the reasons.'),
+        notify: z.boolean().default(false).describe('People are told, on the ways that the project names for `assigned`.'),
+      })
+      .optional()
+      .describe('What comes after a record was given to somebody.'),
   }),
 );
 

@@ -27,6 +27,8 @@ export interface LiveOptions {
   edit?(product: Product): void;
   /** Who answers lookups. */
   desks?(product: Product, host: () => RunningHost): Desks;
+  /** Puts messages on their way. */
+  tell?(notices: readonly EffectRow[]): Promise<void>;
 }
 
 export interface Live extends Product {
@@ -38,7 +40,7 @@ export interface Live extends Product {
   effects(id: string): Promise<readonly EffectRow[]>;
 }
 
-export async function live({ events, edit, desks: desksOf }: LiveOptions): Promise<Live> {
+export async function live({ events, edit, desks: desksOf, tell }: LiveOptions): Promise<Live> {
   const product = await openProduct();
   edit?.(product);
   product.edit('loopctl.yaml', 'events: {poll: 15s}', `events: {${events}}`);
@@ -65,6 +67,7 @@ export async function live({ events, edit, desks: desksOf }: LiveOptions): Promi
     connect: async () => ({ ok: true, value: crm }),
     listener: () => {},
     desks: () => desks,
+    ...(tell !== undefined && { tell }),
     onError: (error) => {
       throw error;
     },
