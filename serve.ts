@@ -14,6 +14,7 @@ import { engagementIntake } from './controller/engagement/intake.ts';
 import { eventsKnowledge } from './controller/engagement/known.ts';
 import { engagementLook } from './controller/engagement/look.ts';
 import { knowledgeOf } from './controller/lookups/knowledge.ts';
+import { feedbackLook } from './controller/feedback/feedback.ts';
 import { logListener } from './controller/follow/log.ts';
 import { signalLook } from './controller/generate/look.ts';
 import { pageAnswers } from './controller/generate/pages.ts';
@@ -118,6 +119,15 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     looks: [
       engagementLook({ store: site.store, deps: ports, onTrouble: (message) => log.warn({ event: 'engagement' }, message) }),
       outcomesLook({ store: site.store, listener }),
+      feedbackLook({
+        deps: ports,
+        store: site.store,
+        upstream: site.upstream,
+        project: () => followed.identity,
+        agent: () => desks?.agent,
+        channels: followed.channels,
+        listener,
+      }),
       signalLook({ store: site.store, deps: ports, onTick: logTicks(log) }),
     ],
     tell: tellPeople({

@@ -1,4 +1,5 @@
 // What happens in the controller, for those who watch: the log, the metrics.
+import type { FeedbackTold } from '../feedback/feedback.ts';
 import type { Problem } from '../../resources/core.ts';
 import type { Hold } from '../../plans/plan.ts';
 import type { Divergence } from '../../ports/divergences.ts';
@@ -57,6 +58,8 @@ type Happened =
   | { readonly type: 'measured'; readonly measured: Measured }
   /** A job of a loop has ended. */
   | { readonly type: 'gone-through'; readonly job: JobRow; readonly status: JobRow['status']; readonly error?: string }
+  /** What was learned, and whether it became a proposal. */
+  | { readonly type: 'feedback'; readonly told: FeedbackTold }
   | { readonly type: 'stopping' };
 
 export type Listener = (event: ControllerEvent) => void;

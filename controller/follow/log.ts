@@ -1,4 +1,5 @@
 // Events as lines of the log.
+import { feedbackWords } from '../feedback/words.ts';
 import { refText } from '../../resources/core.ts';
 import type { Log } from '../../ports/log.ts';
 import { gradesLine } from '../metrics/words.ts';
@@ -79,6 +80,12 @@ function write(log: Log, event: ControllerEvent): void {
       const told = { event: 'grades', environment, model: drift.model, verdict: drift.verdict, psi: drift.psi, before };
       if (drift.verdict === 'act') log.warn(told, gradesLine(drift));
       else log.info(told, gradesLine(drift));
+      return;
+    }
+    case 'feedback': {
+      const { told } = event;
+      const { problems: _, ...fields } = told;
+      log[told.outcome === 'refused' ? 'warn' : 'info']({ event: 'feedback', ...fields }, feedbackWords(told));
       return;
     }
     case 'measured':

@@ -1,7 +1,7 @@
 // How good a record is: who it is (fit) and what it did (intent). In each component the first rule that holds gives the points.
 import { z } from 'zod';
 import { defineSchema } from '../kind.ts';
-import { amount, apiName, condition, count, duration, id, points, text, when } from '../words.ts';
+import { amount, apiName, condition, count, duration, id, points, reference, text, when } from '../words.ts';
 
 const rule = z.strictObject({
   id: id().optional().describe('What explanations call it. Default: its number.'),
@@ -189,9 +189,18 @@ export const ScoringModel = defineSchema(
           .describe('How strongly rules are held where they are: a rule that some 4 × as many records meet goes half of the way.'),
         reorder: z.boolean().default(false).describe('A rule that gives less than another may come to give more.'),
         locked: z.array(id()).default([]).describe('Ids of components and rules that are left alone.'),
+        every: duration()
+          .optional()
+          .describe(
+            'So often the controller learns from its own decisions and what became of them, and proposes what it learned as a branch. Without it people run `loopctl tune`.',
+          ),
+        horizon: duration().default('90d').describe('What has not converted so long after its decision has not.'),
+        agent: reference('Prompt')
+          .optional()
+          .describe('Asked as often, with the same records in numbers, what it would change; its proposal is judged like any other.'),
       })
       .prefault({})
-      .describe('How far `loopctl tune` may go.'),
+      .describe('How far tuning may go, and whether the controller does it by itself.'),
   }),
 );
 

@@ -66,6 +66,7 @@ export function metricsListener(registry: Registry): Listener {
         loops(event);
         return;
       case 'unaddressed':
+      case 'feedback':
       case 'gone-through':
       case 'stopping':
         return;
