@@ -136,12 +136,16 @@ function question(
     path: answer.status === 'matched' ? answer.path : null,
     ...(answer.status === 'ambiguous' && { options: answer.candidates }),
   };
-  const scored = (qualified ?? {}) as { readonly score?: number; readonly grade?: string | null; readonly excluded?: unknown };
+  const scored = (qualified ?? {}) as {
+    readonly score?: number;
+    readonly grade?: string | null;
+    readonly excluded?: { readonly id: string } | null;
+  };
   const known = {
     ...record.facts,
     score: scored.score ?? null,
     grade: scored.grade ?? null,
-    excluded: scored.excluded !== undefined && scored.excluded !== null,
+    excluded: scored.excluded?.id ?? null,
   };
   const found = segmentOf(here.segments, known, { asOf: now });
   const facts = { ...known, segment: found.segment, matched_account: null, ...(answer.status !== 'none' && { territory }) };
