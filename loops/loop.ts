@@ -127,8 +127,59 @@ export type Request =
       readonly record: string;
       readonly fields: readonly string[];
     }
+  | MatchRequest
   | PagesRequest
   | Lookup;
+
+/** Which account a record belongs to, by what is known of it, by the product's names; or the account of an id. The answer is an `AccountMatch`. */
+export interface MatchRequest {
+  readonly id: string;
+  readonly kind: 'match';
+  readonly object: 'Account';
+  readonly known: Readonly<Record<string, unknown>>;
+  /** The account's id, where it is known: nothing is matched. */
+  readonly account?: string;
+  /** What else is wanted of the account, by the product's names. */
+  readonly read: readonly string[];
+}
+
+export interface AccountMatch {
+  readonly band: 'match' | 'review' | 'none';
+  /** The one that it is; of the band `review`, that it may be. */
+  readonly account: MatchedAccount | null;
+  /** 0..1; 1 where it was asked for by its id. */
+  readonly confidence: number | null;
+  /** Why this one, without its end: `matched Acme Corp by domain acme.com, 0.97`. */
+  readonly why: string;
+  /** An account above or below it, with another owner, is as good. */
+  readonly owner_conflict: boolean;
+  /** All that it may be, the best first. */
+  readonly candidates: readonly AccountCandidate[];
+  /** More accounts share something with the record than were looked at. */
+  readonly cut: boolean;
+}
+
+export interface MatchedAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly is_customer: boolean;
+  readonly open_opportunity: boolean;
+  readonly owner: { readonly id: string | null; readonly username: string; readonly active: boolean } | null;
+  /** Where the org has it, in the active model: a path. Nothing where it is in none or in several. */
+  readonly territory: string | null;
+  /** What was wanted of it. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface AccountCandidate {
+  readonly id: string;
+  readonly name: string;
+  readonly confidence: number;
+  readonly why: string;
+  readonly owner: string | null;
+  /** As good as the best. */
+  readonly tied: boolean;
+}
 
 /** Pages of the web, and which texts stand on each. The answer is a list of `PageFinding`, in their order. */
 export interface PagesRequest {

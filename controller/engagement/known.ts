@@ -7,6 +7,7 @@ import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import type { Knowledge } from '../loops/answers.ts';
 import type { Ground } from '../loops/decide.ts';
+import { together } from '../lookups/together.ts';
 import { problemOf } from '../problems.ts';
 import { type EngagedModel, engagedModels, recordKey } from './models.ts';
 import { eventsInOrg, orgSources } from './org.ts';
@@ -93,42 +94,18 @@ export interface EventsKnowledge {
   now(): Date;
 }
 
-interface Batch {
-  readonly persons: Person[];
-  readonly answer: Promise<(person: Person) => FactValue>;
-}
-
 /** Answers to `events`: what is asked at about the same time is looked up together. */
 export function eventsKnowledge(places: EventsKnowledge): (ground: Pick<Ground, 'scope' | 'compiled'>) => Knowledge['events'] {
-  const open = new WeakMap<Ground['compiled'], Batch>();
+  const asking = new WeakMap<Ground['compiled'], (person: Person) => Promise<FactValue>>();
   return (ground) =>
-    async ({ object, record, email }) => {
-      const person: Person = { object, record, ...(email !== undefined && { email }) };
-      let batch = open.get(ground.compiled);
-      if (batch === undefined) {
-        const persons: Person[] = [];
-        const answer = quiet(persons).then(() => {
-          open.delete(ground.compiled);
-          return lookUp(places, ground, persons);
-        });
-        batch = { persons, answer };
-        open.set(ground.compiled, batch);
+    ({ object, record, email }) => {
+      let ask = asking.get(ground.compiled);
+      if (ask === undefined) {
+        ask = together((persons) => lookUp(places, ground, persons));
+        asking.set(ground.compiled, ask);
       }
-      batch.persons.push(person);
-      return (await batch.answer)(person);
+      return ask({ object, record, ...(email !== undefined && { email }) });
     };
-}
-
-/** Who decides on many asks for each when its state was read: the last one comes some milliseconds after the first. */
-const QUIET_MS = 4;
-const MOST_WAITS = 10;
-
-/** When nobody more has come for a moment. */
-async function quiet(persons: readonly Person[]): Promise<void> {
-  for (let waits = 0, seen = -1; seen !== persons.length && waits < MOST_WAITS; waits += 1) {
-    seen = persons.length;
-    await new Promise<void>((wake) => void setTimeout(wake, QUIET_MS));
-  }
 }
 
 /** Where the org does not answer, what was posted is known all the same, and it is said what is missing. */

@@ -1,7 +1,8 @@
 // Answers to what loops ask: from the snapshot, from the state, from the org. What the org does not answer is a fact too: it is missing.
-import type { FactValue, Lookup, LoopEvent, PagesRequest, People, Request, Stepped } from '../../loops/loop.ts';
+import type { FactValue, Lookup, LoopEvent, MatchRequest, PagesRequest, People, Request, Stepped } from '../../loops/loop.ts';
 import type { Checked } from '../../resources/core.ts';
 import type { CrmRecords } from '../../ports/records.ts';
+import { accountAnswers } from '../matching/known.ts';
 import { problemOf } from '../problems.ts';
 import type { Ledger } from './ledger.ts';
 import { LOOPS } from './registry.ts';
@@ -11,6 +12,8 @@ import type { Compiled } from './world.ts';
 export interface Sources {
   readonly now: () => Date;
   readonly people: People;
+  /** What was reconciled. */
+  readonly resources: Readonly<Record<string, unknown>>;
   /** Ids in the org, by address as text. */
   readonly bindings: Readonly<Record<string, string>>;
   readonly ledger: Pick<Ledger, 'state'>;
@@ -33,11 +36,13 @@ export interface Knowledge {
 export interface OrgAnswers {
   record(object: string, id: string, fields: readonly string[]): Promise<FactValue>;
   load(object: string, owners: readonly string[]): Promise<FactValue> | FactValue;
+  /** Which account a record belongs to, by what was reconciled. */
+  match(request: MatchRequest, resources: Sources['resources']): Promise<FactValue> | FactValue;
   /** Fields of the records that hang on one. */
   children(request: Extract<Request, { readonly kind: 'children' }>): Promise<FactValue>;
 }
 
-export function answersFrom({ now, people, bindings, ledger, org, other, knowledge }: Sources): Answer {
+export function answersFrom({ now, people, resources, bindings, ledger, org, other, knowledge }: Sources): Answer {
   const known = (value: unknown, source: string): FactValue => ({ value, source, at: now().toISOString() });
   const nobody = (source: string): FactValue => ({ value: null, missing: 'nobody is there to ask', source, at: now().toISOString() });
   return (request: Request) => {
@@ -57,6 +62,8 @@ export function answersFrom({ now, people, bindings, ledger, org, other, knowled
         return org.record(request.object, request.record, request.fields);
       case 'load':
         return org.load(request.object, request.owners);
+      case 'match':
+        return org.match(request, resources);
       case 'children':
         return org.children(request);
       case 'events':
@@ -94,6 +101,7 @@ export function orgAnswers(connect: () => Promise<Checked<CrmRecords>>, now: () 
     }
   };
   return {
+    match: accountAnswers(connect, now),
     record: (object, id, fields) =>
       ask(async (org) => {
         const found = await org.record(object, id, fields);

@@ -64,6 +64,7 @@ export async function decideOn(ground: Ground, { deps, org, knowledge, engine }:
   const given: Answer = answersFrom({
     now: () => deps.clock.now(),
     people: compiled.people,
+    resources: compiled.row.content.resources,
     bindings: compiled.row.bindings,
     ledger,
     org,

@@ -71,6 +71,7 @@ export async function decideDry(
   const given: Answer = answersFrom({
     now: () => new Date(now),
     people: compiled.people,
+    resources: compiled.row.content.resources,
     bindings: compiled.row.bindings,
     ledger: { state },
     org: orgAnswers(connect, () => new Date(now)),

@@ -111,8 +111,8 @@ function mapped(organisation: Organisation, object: string): Checked<FieldNames>
 
 const READ = ['email', 'website', 'company', 'phone', 'billing_country', 'billing_state', 'billing_postal', 'is_customer'];
 
-/** Nothing else is asked of the org: a field that is declared and not there yet matters to other loops. */
-function readByMatcher(names: FieldNames): FieldNames {
-  const map = Object.fromEntries(Object.entries(names.map).filter(([name]) => READ.includes(name)));
+/** Nothing else is asked of the org, unless it is wanted: a field that is declared and not there yet matters to other loops. */
+export function readByMatcher(names: FieldNames, wanted: readonly string[] = []): FieldNames {
+  const map = Object.fromEntries(Object.entries(names.map).filter(([name]) => READ.includes(name) || wanted.includes(name)));
   return { ...names, map, fields: [...new Set(Object.values(map).map((field) => (typeof field === 'string' ? field : field.field)))] };
 }

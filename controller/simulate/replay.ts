@@ -90,6 +90,7 @@ function answers(version: CompiledVersion, states: States, past: PastRecord, now
         return known(Object.fromEntries(request.owners.map((owner) => [owner, { count: 0, at: 0 }])));
       case 'loop':
         return otherLoop(version, { name: request.loop, event: request.event, now: past.scoredAt ?? now }, answer);
+      case 'match':
       case 'enrich':
       case 'agent':
       case 'events':

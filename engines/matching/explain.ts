@@ -14,6 +14,18 @@ export function explainMatch(match: Match, nameOf: (id: string) => string = (id)
   ];
 }
 
+/** `matched Acme Corp by domain acme.com and name, 0.97`. `domain`: the one that agrees, where one does. */
+export function matchText({ score, evidence: { domain, name, geo, phone }, decision }: Candidate, called: string, shared?: string): string {
+  const by = [
+    domain === 1 ? `domain${shared === undefined ? '' : ` ${shared}`}` : undefined,
+    name === 1 ? 'name' : name !== undefined && domain !== 1 ? `a near name (${percent(name)} alike)` : undefined,
+    geo === 1 ? 'postal code' : undefined,
+    phone === 1 ? 'phone' : undefined,
+  ].filter((part) => part !== undefined);
+  const last = by.pop() ?? 'little';
+  return `${decision === 'match' ? 'matched' : 'may be'} ${called} by ${by.length === 0 ? last : `${by.join(', ')} and ${last}`}, ${score}`;
+}
+
 function evidenceText({ evidence: { domain, name, geo, phone } }: Candidate): string {
   const parts = [
     domain === undefined ? undefined : domain === 1 ? 'same domain' : 'another domain',
