@@ -27,8 +27,8 @@ export interface Cascades {
 export interface Today {
   /** `YYYY-MM-DD` */
   readonly day: string;
-  /** On leave, out of hours, inactive in the org. */
-  away(seat: string): boolean;
+  /** On leave, paused, not in the org; or why, as the end of a sentence. */
+  away(seat: string): boolean | string;
   /** Their states aligned with the roster of the day: `align(…, {away: awayOn(roster, day, away)})`. */
   readonly pools: PoolWorld;
 }

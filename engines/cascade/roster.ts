@@ -19,6 +19,8 @@ export interface Seat {
   /** Where it stands in for another one; both days are included. */
   readonly interim?: readonly { readonly territory: string; readonly from?: string; readonly to?: string }[];
   readonly calendar?: string;
+  readonly skills?: readonly string[];
+  readonly languages?: readonly string[];
 }
 
 export interface Roster {
@@ -49,17 +51,18 @@ function push(lists: Map<string, Seat[]>, key: string, seat: Seat): void {
   else list.push(seat);
 }
 
-/** Why a seat takes nothing on a day, as the end of a sentence; nothing where it does. `away`: on leave, out of hours, not in the org. */
-export function absence(seat: Seat, day: string, away: (seat: string) => boolean): string | undefined {
+/** Why a seat takes nothing on a day, as the end of a sentence; nothing where it does. `away`: on leave, paused, not in the org; or why. */
+export function absence(seat: Seat, day: string, away: (seat: string) => boolean | string): string | undefined {
   if (seat.status === 'open' || seat.status === 'planned') return `is ${seat.status}`;
   if (seat.start !== undefined && day < seat.start) return `begins on ${seat.start}`;
   if (seat.end !== undefined && day >= seat.end) return `ended on ${seat.end}`;
   if (seat.user === undefined) return 'has nobody in it';
-  return away(seat.seat) ? 'is away' : undefined;
+  const why = away(seat.seat);
+  return typeof why === 'string' ? why : why ? 'is away' : undefined;
 }
 
 /** What pools must see as away: seats that are in no roster, and all that take nothing on the day. */
-export function awayOn({ seats }: Roster, day: string, away: (seat: string) => boolean): (seat: string) => boolean {
+export function awayOn({ seats }: Roster, day: string, away: (seat: string) => boolean | string): (seat: string) => boolean {
   return (name) => {
     const seat = seats.get(name);
     return seat === undefined || absence(seat, day, away) !== undefined;

@@ -2,20 +2,19 @@
 // weighted is the smooth weighted round robin of nginx (ngx_http_upstream_get_peer); pointer is weighted fair queueing by virtual time;
 // level is calibration + assignments − credits; the hash is FNV-1a, 32 bits (draft-eastlake-fnv).
 import type { PoolSpec } from '../../resources/pool/schema.ts';
-import { eligible, room } from './eligible.ts';
+import { eligible, room, type Wanted } from './eligible.ts';
 import { add, compare, parseRational, rational } from './rational.ts';
 import type { Member, PoolState } from './state.ts';
 
-export interface Choice {
+export interface Choice extends Wanted {
   readonly pool: string;
   readonly tieBreak: PoolSpec['tie_break'];
   readonly record: string;
-  readonly size: number;
 }
 
 /** Nothing where nobody is eligible. */
 export function choose(state: PoolState, choice: Choice): Member | undefined {
-  const candidates = eligible(state, choice.size);
+  const candidates = eligible(state, choice);
   if (candidates.length < 2) return candidates[0];
   if (state.strategy === 'strict') return nextInTurn(state, candidates);
   return breakTie(first(candidates, ORDER[state.strategy]), choice);

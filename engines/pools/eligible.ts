@@ -1,15 +1,24 @@
-// Who may be served. Present: takes part at all. Eligible: present, below every cap, and with room for what comes.
-// A cap is not an absence: who is at a cap keeps its place and gets nothing to catch up with.
+// Who may be served. Present: takes part at all. Eligible: present, below every cap, fit for the record, and with room for it.
+// A cap is not an absence, and neither is a record for which somebody is not fit: who is passed over so keeps its place and gets nothing
+// to catch up with.
 import type { Member, PoolState } from './state.ts';
 
-export type Obstacle = 'paused' | 'away' | 'no-weight' | 'day-cap' | 'week-cap' | 'open-cap' | 'no-room';
+export type Obstacle = 'paused' | 'away' | 'no-weight' | 'day-cap' | 'week-cap' | 'open-cap' | 'no-room' | 'unfit';
 
 export function isPresent({ paused, away, weight }: Member): boolean {
   return !paused && !away && weight > 0;
 }
 
-/** Why a member gets nothing now. `size`: units of capacity that the record takes. */
-export function obstacle(strategy: PoolState['strategy'], member: Member, size: number): Obstacle | undefined {
+/** What a record wants of whoever gets it. */
+export interface Wanted {
+  /** Units of capacity that it takes. */
+  readonly size: number;
+  /** Seats that may not have it. */
+  readonly unfit?: readonly string[] | undefined;
+}
+
+/** Why a member gets nothing now. */
+export function obstacle(strategy: PoolState['strategy'], member: Member, { size, unfit }: Wanted): Obstacle | undefined {
   if (member.paused) return 'paused';
   if (member.away) return 'away';
   if (member.weight <= 0) return 'no-weight';
@@ -18,6 +27,7 @@ export function obstacle(strategy: PoolState['strategy'], member: Member, size: 
   if (cap.week !== null && member.thisWeek >= cap.week) return 'week-cap';
   if (cap.open !== null && member.open >= cap.open) return 'open-cap';
   if (strategy === 'most_capacity' && room(member) < size) return 'no-room';
+  if (unfit?.includes(member.seat) === true) return 'unfit';
   return undefined;
 }
 
@@ -26,6 +36,6 @@ export function room({ capacity, used }: Member): number {
   return (capacity ?? 0) - used;
 }
 
-export function eligible(state: PoolState, size: number): readonly Member[] {
-  return state.members.filter((member) => obstacle(state.strategy, member, size) === undefined);
+export function eligible(state: PoolState, wanted: Wanted): readonly Member[] {
+  return state.members.filter((member) => obstacle(state.strategy, member, wanted) === undefined);
 }

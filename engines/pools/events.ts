@@ -1,8 +1,18 @@
 // What changes a pool, one entry of the ledger at a time. Nothing that happens to one member resets another.
 import type { PoolSpec } from '../../resources/pool/schema.ts';
-import { eligible, isPresent } from './eligible.ts';
+import { eligible, isPresent, type Wanted } from './eligible.ts';
 import { add, compare, inverse, negate, parseRational, type Rational, rational, rationalText, ZERO } from './rational.ts';
-import { type Member, type MemberSpec, memberOf, newMember, type PoolState, type Settings, weekOf, withMember } from './state.ts';
+import {
+  type Held,
+  type Member,
+  type MemberSpec,
+  memberOf,
+  newMember,
+  type PoolState,
+  type Settings,
+  weekOf,
+  withMember,
+} from './state.ts';
 
 export type PoolEvent =
   | { readonly type: 'join'; readonly member: MemberSpec }
@@ -14,10 +24,13 @@ export type PoolEvent =
   | { readonly type: 'used'; readonly seat: string; readonly units: number }
   /** `YYYY-MM-DD` in the pool's calendar. */
   | { readonly type: 'day'; readonly day: string }
-  | { readonly type: 'assigned'; readonly seat: string; readonly size: number }
+  | ({ readonly type: 'assigned'; readonly seat: string } & Wanted)
   /** A record waits; it waits no longer, since it went out or was settled elsewhere. */
-  | { readonly type: 'held'; readonly id: string; readonly size: number }
-  | { readonly type: 'withdrawn'; readonly id: string };
+  | ({ readonly type: 'held' } & Held)
+  | { readonly type: 'withdrawn'; readonly id: string }
+  /** A record that was held is somebody's, who was charged for it; the decision on it took that up. */
+  | { readonly type: 'given'; readonly id: string; readonly seat: string }
+  | { readonly type: 'taken'; readonly id: string };
 
 type Absence = PoolSpec['absence'];
 
@@ -48,15 +61,24 @@ export function applyEvent(state: PoolState, event: PoolEvent, absence: Absence)
     case 'day':
       return onDay(state, event.day);
     case 'assigned':
-      return assigned(state, event.seat, event.size, absence);
-    case 'held':
-      return state.held.some(({ id }) => id === event.id) ? state : { ...state, held: [...state.held, { id: event.id, size: event.size }] };
+      return assigned(state, event.seat, event, absence);
+    case 'held': {
+      const { type: _, ...record } = event;
+      return state.held.some(({ id }) => id === event.id) ? state : { ...state, held: [...state.held, record] };
+    }
     case 'withdrawn':
-      return { ...state, held: state.held.filter(({ id }) => id !== event.id) };
+      return state.held.some(({ id }) => id === event.id) ? { ...state, held: state.held.filter(({ id }) => id !== event.id) } : state;
+    case 'given':
+      return { ...state, given: [...state.given, { id: event.id, seat: event.seat }].slice(-MOST_GIVEN) };
+    case 'taken':
+      return state.given.some(({ id }) => id === event.id) ? { ...state, given: state.given.filter(({ id }) => id !== event.id) } : state;
     default:
       return event satisfies never;
   }
 }
+
+/** A record that is gone from the CRM is never taken up: the oldest of so many is forgotten. */
+const MOST_GIVEN = 2_000;
 
 /** Joins at the end of the order, also who was a member before. */
 function joined(state: PoolState, spec: MemberSpec, absence: Absence): PoolState {
@@ -112,13 +134,13 @@ function onDay(state: PoolState, day: string): PoolState {
   return { ...state, day, members: state.members.map((member) => ({ ...member, today: 0, thisWeek: sameWeek ? member.thisWeek : 0 })) };
 }
 
-function assigned(state: PoolState, seat: string, size: number, absence: Absence): PoolState {
+function assigned(state: PoolState, seat: string, wanted: Wanted, absence: Absence): PoolState {
   if (memberOf(state, seat) === undefined) return state;
   const turn = state.turn + 1;
-  const counted = withMember(accounted(state, seat, size, absence), seat, (member) => ({
+  const counted = withMember(accounted(state, seat, wanted, absence), seat, (member) => ({
     ...member,
     open: member.open + 1,
-    used: member.used + size,
+    used: member.used + wanted.size,
     total: member.total + 1,
     today: member.today + 1,
     thisWeek: member.thisWeek + 1,
@@ -128,10 +150,10 @@ function assigned(state: PoolState, seat: string, size: number, absence: Absence
 }
 
 /** What an assignment costs by the strategy. */
-function accounted(state: PoolState, seat: string, size: number, absence: Absence): PoolState {
+function accounted(state: PoolState, seat: string, wanted: Wanted, absence: Absence): PoolState {
   switch (state.strategy) {
     case 'weighted':
-      return smoothed(state, seat, size, absence);
+      return smoothed(state, seat, wanted, absence);
     case 'pointer':
       return withMember(state, seat, (member) => (member.weight > 0 ? moved(member, inverse(rational(member.weight))) : member));
     case 'level':
@@ -146,8 +168,8 @@ function accounted(state: PoolState, seat: string, size: number, absence: Absenc
 }
 
 /** Each one that takes part gains its weight; the winner pays the sum. With catch_up the absent gain too, though they cannot win. */
-function smoothed(state: PoolState, seat: string, size: number, absence: Absence): PoolState {
-  const among = new Set(eligible(state, size));
+function smoothed(state: PoolState, seat: string, wanted: Wanted, absence: Absence): PoolState {
+  const among = new Set(eligible(state, wanted));
   const gains = (member: Member) => among.has(member) || (absence === 'catch_up' && !isPresent(member));
   const sum = state.members.reduce((total, member) => (gains(member) ? add(total, rational(member.weight)) : total), ZERO);
   return {

@@ -2,15 +2,27 @@
 import type { TraceEntry } from '../trace.ts';
 import { choose } from './choose.ts';
 import { type Obstacle, obstacle, room } from './eligible.ts';
-import type { Pool, PoolRequest } from './pool.ts';
+import { givenTo, type Pool, type PoolRequest } from './pool.ts';
 import type { Member, PoolState } from './state.ts';
 
-export function explainPool(pool: Pool, state: PoolState, { id, size = 1 }: PoolRequest): readonly TraceEntry[] {
-  const winner = choose(state, { pool: pool.name, tieBreak: pool.spec.tie_break, record: id, size });
+/** `why`: what is known of somebody who is away or not fit, as the end of a sentence. */
+export function explainPool(
+  pool: Pool,
+  state: PoolState,
+  { id, size = 1, unfit }: PoolRequest,
+  why?: (pool: Pool, seat: string) => string | undefined,
+): readonly TraceEntry[] {
+  const wanted = { size, unfit: unfit?.(pool) };
+  const given = givenTo(state, id);
+  const winner = given?.seat ?? choose(state, { pool: pool.name, tieBreak: pool.spec.tie_break, record: id, ...wanted })?.seat;
   return state.members.map((member) => {
-    const stopped = obstacle(state.strategy, member, size);
-    if (stopped !== undefined) return { rule: member.seat, result: 'passed over', because: OBSTACLES[stopped](member) };
-    const taken = member.seat === winner?.seat;
+    if (member.seat === given?.seat) return { rule: member.seat, result: 'taken', because: 'was given it out of those that waited' };
+    const stopped = obstacle(state.strategy, member, wanted);
+    if (stopped !== undefined) {
+      const known = stopped === 'away' || stopped === 'unfit' ? why?.(pool, member.seat) : undefined;
+      return { rule: member.seat, result: 'passed over', because: known ?? OBSTACLES[stopped](member) };
+    }
+    const taken = member.seat === winner;
     const because = `${STANDING[state.strategy](member)}${taken ? BEST[state.strategy] : ''}`;
     return { rule: member.seat, result: taken ? 'taken' : 'waits', because };
   });
@@ -23,6 +35,7 @@ const OBSTACLES: Readonly<Record<Obstacle, (member: Member) => string>> = {
   'day-cap': ({ today }) => `had ${today} today, its cap`,
   'week-cap': ({ thisWeek }) => `had ${thisWeek} this week, its cap`,
   'open-cap': ({ open }) => `has ${open} open records, its cap`,
+  unfit: () => 'lacks what the pool requires',
   'no-room': (member) => `has room for ${room(member)}`,
 };
 

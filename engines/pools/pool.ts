@@ -2,8 +2,9 @@
 import { DEFAULT_QUEUE } from '../../resources/pool/checks.ts';
 import type { PoolSpec } from '../../resources/pool/schema.ts';
 import { choose } from './choose.ts';
+import { isPresent } from './eligible.ts';
 import { applyEvent, type PoolEvent } from './events.ts';
-import type { Held, PoolState } from './state.ts';
+import { type Held, type Member, memberOf, type PoolState } from './state.ts';
 
 export interface Pool {
   readonly name: string;
@@ -15,12 +16,18 @@ export interface PoolRequest {
   readonly id: string;
   /** Units of capacity that it takes (most_capacity). Default 1. */
   readonly size?: number;
+  /** What it is in the CRM. */
+  readonly object?: string;
+  /** Seats that may not have it, by pool: what the pool requires of them they lack, for this record or any. */
+  unfit?(pool: Pool): readonly string[];
 }
 
 /** A record that had been held and went out. */
 export interface Released {
   readonly id: string;
   readonly seat: string;
+  /** What it is in the CRM. */
+  readonly object?: string;
 }
 
 /** A state and what went out on the way to it, oldest first. */
@@ -35,29 +42,61 @@ export function onEvent(pool: Pool, state: PoolState, event: PoolEvent): Moved {
 }
 
 /** The next of a pool; nothing where nobody is eligible, or others have waited longer. */
-export function pick(
-  pool: Pool,
-  state: PoolState,
-  { id, size = 1 }: PoolRequest,
-): { readonly seat: string; readonly state: PoolState } | undefined {
-  return state.held.length > 0 ? undefined : take(pool, state, { id, size });
+export function pick(pool: Pool, state: PoolState, request: PoolRequest): { readonly seat: string; readonly state: PoolState } | undefined {
+  const { id } = request;
+  const record = heldAs(pool, request);
+  const owner = givenTo(state, id);
+  const rest = applyEvent(state, { type: 'taken', id }, pool.spec.absence);
+  if (owner !== undefined) return { seat: owner.seat, state: rest };
+  if (rest.held.some((waiting) => goesBefore(waiting, record))) return undefined;
+  const taken = take(pool, rest, record);
+  return taken && { seat: taken.seat, state: applyEvent(taken.state, { type: 'withdrawn', id }, pool.spec.absence) };
 }
 
-function take(pool: Pool, state: PoolState, { id, size }: Held) {
-  const member = choose(state, { pool: pool.name, tieBreak: pool.spec.tie_break, record: id, size });
+/** Whoever a record that had waited was given to has it, and was charged for it; unless they are away since. */
+export function givenTo(state: PoolState, record: string): Member | undefined {
+  const given = state.given.find(({ id }) => id === record);
+  const owner = given === undefined ? undefined : memberOf(state, given.seat);
+  return owner !== undefined && isPresent(owner) ? owner : undefined;
+}
+
+/** A record as the pool would keep it. */
+function heldAs(pool: Pool, { id, size = 1, object, unfit }: PoolRequest): Held {
+  const lacking = unfit?.(pool) ?? [];
+  return { id, size, ...(object !== undefined && { object }), ...(lacking.length > 0 && { unfit: lacking }) };
+}
+
+/** Whoever could take the one that came later could take the one that waits. */
+function goesBefore(waiting: Held, record: Held): boolean {
+  return waiting.id !== record.id && (waiting.unfit ?? []).every((seat) => record.unfit?.includes(seat) === true);
+}
+
+function take(pool: Pool, state: PoolState, { id, size, unfit }: Held) {
+  const member = choose(state, { pool: pool.name, tieBreak: pool.spec.tie_break, record: id, size, unfit });
   if (member === undefined) return undefined;
-  return { seat: member.seat, state: applyEvent(state, { type: 'assigned', seat: member.seat, size }, pool.spec.absence) };
+  const event = { type: 'assigned', seat: member.seat, size, unfit } as const;
+  return { seat: member.seat, state: applyEvent(state, event, pool.spec.absence) };
 }
 
-/** Records that were held go out, oldest first, as long as somebody can take them. */
+/**
+ * Records that were held go out, oldest first, as long as somebody can take them. They are kept as given until a decision on each takes it
+ * up. One that nobody who is there is fit for lets others pass whom it has nothing to do with.
+ */
 export function release(pool: Pool, state: PoolState): Moved {
   const released: Released[] = [];
+  const stuck: Held[] = [];
   let now = state;
   for (const record of state.held) {
+    if (stuck.some((before) => goesBefore(before, record))) continue;
     const taken = take(pool, now, record);
-    if (taken === undefined) break;
-    released.push({ id: record.id, seat: taken.seat });
-    now = applyEvent(taken.state, { type: 'withdrawn', id: record.id }, pool.spec.absence);
+    if (taken === undefined) {
+      stuck.push(record);
+      continue;
+    }
+    const { id, object } = record;
+    released.push({ id, seat: taken.seat, ...(object !== undefined && { object }) });
+    const out = applyEvent(taken.state, { type: 'withdrawn', id }, pool.spec.absence);
+    now = applyEvent(out, { type: 'given', id, seat: taken.seat }, pool.spec.absence);
   }
   return { state: now, released };
 }
@@ -95,7 +134,7 @@ export function assign(world: PoolWorld, name: string, request: PoolRequest): Po
     }
     const { all_unavailable, overflow, queue = DEFAULT_QUEUE } = pool.spec;
     if (all_unavailable === 'hold') {
-      const held = applyEvent(state, { type: 'held', id: request.id, size: request.size ?? 1 }, pool.spec.absence);
+      const held = applyEvent(state, { type: 'held', ...heldAs(pool, request) }, pool.spec.absence);
       return { assignment: { outcome: 'held', pool: at }, writes: new Map([[at, held]]) };
     }
     if (all_unavailable === 'queue' || overflow === undefined || asked.has(overflow)) return queued(queue, at);

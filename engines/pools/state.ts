@@ -17,6 +17,8 @@ export interface PoolState {
   readonly members: readonly Member[];
   /** Records that wait for somebody, oldest first. */
   readonly held: readonly Held[];
+  /** Records that waited and were given to somebody, until the decision on each takes it up. */
+  readonly given: readonly Given[];
 }
 
 export interface Member {
@@ -50,6 +52,15 @@ export interface Member {
 export interface Held {
   readonly id: string;
   readonly size: number;
+  /** What the record is in the CRM. */
+  readonly object?: string;
+  /** Seats that may not have it, whoever is there. */
+  readonly unfit?: readonly string[];
+}
+
+export interface Given {
+  readonly id: string;
+  readonly seat: string;
 }
 
 export type MemberSpec = PoolSpec['members'][number];
@@ -64,12 +75,16 @@ export function emptyState(spec: Pick<PoolSpec, 'strategy' | 'members'>): PoolSt
     day: null,
     members: spec.members.map((member) => newMember(member, spec.strategy)),
     held: [],
+    given: [],
   };
 }
 
 /** `null` where the text is no state of this version: it is made anew from the ledger. */
 export function readState(json: unknown): PoolState | null {
-  return typeof json === 'object' && json !== null && 'version' in json && json.version === 1 ? (json as PoolState) : null;
+  if (typeof json !== 'object' || json === null || !('version' in json) || json.version !== 1) return null;
+  const state = json as PoolState;
+  // A state that was kept before records were given has none.
+  return 'given' in json ? state : { ...state, given: [] };
 }
 
 export function newMember(spec: MemberSpec, strategy: PoolSpec['strategy']): Member {
