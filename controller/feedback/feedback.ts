@@ -5,6 +5,7 @@ import type { Problem } from '../../resources/core.ts';
 import type { ScoringModelSpec } from '../../resources/scoring-model/schema.ts';
 import type { CheckedChange } from '../../engines/answers/change.ts';
 import type { PastRow } from '../../engines/tuner/rows.ts';
+import type { Refusal } from '../../engines/tuner/verdict.ts';
 import type { Lookup } from '../../loops/loop.ts';
 import type { ProjectSpec } from '../../resources/project/schema.ts';
 import type { Tree } from '../../ports/source.ts';
@@ -129,10 +130,21 @@ async function tuneBy({ deps }: FeedbackOptions, { proposing, tree, rows, model,
   const { name } = model;
   const tuned = tuneFromDecisions(loadTree(tree, deps.cache).organisation, name, rows);
   if (!tuned.ok) return tell({ model: name, by: 'tuner', outcome: 'refused', problems: tuned.problems });
+  const { verdict } = tuned.value.tuning;
+  if (verdict.kind === 'refused') return tell({ model: name, by: 'tuner', outcome: 'refused', problems: verdict.reasons.map(problemOf) });
   if (tuned.value.edits.length === 0) return tell({ model: name, by: 'tuner', outcome: 'unchanged-points' });
   const records = `${rows.length} records that the controller decided on`;
   const made = await proposeTuning(proposing, { tree, tuned: tuned.value, records, again: false });
   await tell(made.ok ? toldOf(name, 'tuner', made.value) : { model: name, by: 'tuner', outcome: 'refused', problems: made.problems });
+}
+
+/** Why nothing was learned; `loopctl tune` says more. */
+function problemOf(reason: Refusal): Problem {
+  const message =
+    reason.code === 'too_few_rows'
+      ? `There are ${reason.n} records to learn from, and ${reason.min} are needed.`
+      : `Nothing is learned: ${reason.code === 'guard' ? reason.finding.code : reason.code.replaceAll('_', ' ')}.`;
+  return { severity: 'warning', code: reason.code, message };
 }
 
 async function askAgent({ agent }: FeedbackOptions, { proposing, tree, rows, model, tell }: Place): Promise<void> {
