@@ -15,6 +15,7 @@ import { prompt } from './prompt/kind.ts';
 import { queue } from './queue/kind.ts';
 import { roleCascade } from './role-cascade/kind.ts';
 import { routingRuleSet } from './routing-rule-set/kind.ts';
+import { routingTestPack } from './routing-test-pack/kind.ts';
 import { scenario } from './scenario/kind.ts';
 import { scoringModel } from './scoring-model/kind.ts';
 import { segment } from './segment/kind.ts';
@@ -50,6 +51,7 @@ export const kinds: readonly Kind[] = [
   scoringModel,
   lifecycleModel,
   routingRuleSet,
+  routingTestPack,
   prompt,
   play,
 ];

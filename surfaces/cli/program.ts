@@ -25,6 +25,7 @@ import { schemaCommand } from './commands/schema.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { suspendCommands } from './commands/suspend.ts';
+import { testCommand } from './commands/test.ts';
 import { tokenCommands } from './commands/token.ts';
 import { tuneCommand } from './commands/tune.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -133,6 +134,7 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
   for (const add of [
     initCommand,
     validateCommand,
+    testCommand,
     formatCommand,
     schemaCommand,
     doctorCommand,

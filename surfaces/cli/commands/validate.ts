@@ -2,19 +2,28 @@
 import type { Command } from 'commander';
 import { EXIT } from '../ending.ts';
 import type { Cli } from '../program.ts';
-import { loaded } from '../session.ts';
+import type { Loaded } from '../../../controller/load.ts';
+import type { Problem } from '../../../resources/core.ts';
+import { rulesOfThePast } from '../../../resources/routing-rule-set/in-force.ts';
+import { RoutingTestPack } from '../../../resources/routing-test-pack/schema.ts';
+import { loaded, type Session } from '../session.ts';
 import { placeIn, problemText, publicProblem } from '../terminal.ts';
+import { todayIn } from './test.ts';
 
 export function validateCommand(program: Command, cli: Cli): void {
   program
     .command('validate')
     .summary('say all that is wrong with the configuration')
-    .description('Reads every file of the configuration and says all that is wrong, with file, line and column. The org is not contacted.')
+    .description(
+      'Reads every file of the configuration and says all that is wrong, with file, line and column. Cases of RoutingTestPacks are tried. The org is not contacted.',
+    )
     .option('--strict', 'fail on warnings too')
     .addHelpText('after', '\nExample:\n  $ loopctl validate --config config --strict')
     .action(
       cli.run<{ strict?: boolean }>(async (session, { strict }) => {
-        const { organisation, problems } = await loaded(session);
+        const found = await loaded(session);
+        const { organisation } = found;
+        const problems = [...found.problems, ...(await ofToday(session, found))];
         const errors = problems.filter(({ severity }) => severity === 'error').length;
         const warnings = problems.length - errors;
         const ok = errors === 0 && (strict !== true || warnings === 0);
@@ -34,4 +43,17 @@ export function validateCommand(program: Command, cli: Cli): void {
         return ok ? EXIT.done : EXIT.error;
       }),
     );
+}
+
+/** What depends on the day: rules that are in force no more, and cases of test packs, where everything else can be read. */
+async function ofToday(session: Session, found: Loaded): Promise<readonly Problem[]> {
+  const { organisation, problems } = found;
+  const day = todayIn(session, organisation);
+  const past = rulesOfThePast(organisation, day.today);
+  const isSound = problems.every(({ severity }) => severity !== 'error');
+  if (!isSound || organisation.all(RoutingTestPack).length === 0) return past;
+  // Engines are loaded where there is something for them to do: every other run starts without.
+  const { problemsOf, runPacks } = await import('../../../controller/packs/run.ts');
+  const results = await runPacks(session.workspace, found, day);
+  return [...past, ...(results.ok ? problemsOf(results.value) : results.problems)];
 }
