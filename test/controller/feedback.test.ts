@@ -143,7 +143,7 @@ test('a change of an agent that the records speak against is told and not propos
   await look(20);
   expect(told).toMatchObject([
     { by: 'tuner', outcome: 'made' },
-    { by: 'agent', outcome: 'refused', problems: [{ code: 'backtest-falls' }] },
+    { by: 'agent', outcome: 'refused', problems: [{ code: 'backtest-falls' }, { code: 'backtest-falls' }] },
   ]);
   expect(git('branch', '--list', 'loopctl/*')).toBe('loopctl/tune-inbound');
 });
