@@ -1,6 +1,7 @@
 // What a loop is: six parts, archetypes, a contract, and a pure step. It asks, and is given facts; it decides, and says what to write.
 // What it asks for the host gets, records with source and time, and steps again: so every decision can be made again from its facts.
 import type { z } from 'zod';
+import type { Away } from '../engines/pools/availability.ts';
 import type { TraceEntry } from '../engines/trace.ts';
 
 export const ARCHETYPES = ['event', 'schedule', 'materialised', 'modelling'] as const;
@@ -222,6 +223,10 @@ export interface People {
   readonly me?: string;
   readonly absent: readonly string[];
   readonly standing: Readonly<Record<string, string>>;
+  /** Who is out of office in the org, or paused by hand. */
+  readonly away?: readonly Away[];
+  /** What of that could not be found out. */
+  readonly unknown?: string;
 }
 
 /** The answer to `state`, by key. */

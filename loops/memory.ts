@@ -10,9 +10,18 @@ export interface Remembered {
   readonly owner?: string;
   /** What came of it, as text: in a batch the same outcome is no news. */
   readonly outcome?: string;
+  /** The pool in which it waits for somebody. */
+  readonly held?: string;
   /** Which company a person said it is of. */
   readonly company?: unknown;
+  /** What people said where rules could not tell, by topic. */
+  readonly said?: Said;
+  /** An agent had not answered when it was decided on. */
+  readonly waits?: true;
 }
+
+/** By topic: the choice, and the question as text. Another question is not answered by it. */
+export type Said = Readonly<Record<string, { readonly choice: unknown; readonly of: string }>>;
 
 export interface Memory {
   readonly key: string;

@@ -3,7 +3,7 @@
 import { type Calendar, type CalendarSpec, compileCalendar, dayNumber, dayText } from '../calendars/calendar.ts';
 import { isOpen } from '../calendars/clock.ts';
 import { nextOpening } from '../calendars/opening.ts';
-import { type Zone, zoneOf } from '../calendars/zone.ts';
+import { DAY, type Zone, zoneOf } from '../calendars/zone.ts';
 import { lacking } from '../../resources/pool/required.ts';
 import type { TimeOffSpec } from '../../resources/time-off/schema.ts';
 import type { Roster, Seat } from '../cascade/roster.ts';
@@ -72,6 +72,8 @@ export interface Presence {
   lacks(pool: Pool, seat: string, language?: string): string | undefined;
   /** `YYYY-MM-DD` in the pool's calendar. */
   day(pool: Pool): string;
+  /** The first instant of the next one. */
+  nextDay(pool: Pool): number;
   /** The first instant after now at which a member may be there who is not now; nothing where no such moment is known. */
   nextOpening(pool: Pool): number | undefined;
 }
@@ -135,6 +137,10 @@ export function presenceAt(hours: Hours, { roster, away, now }: PresenceOptions)
     return undefined;
   }
 
+  function zoneIn({ spec }: Pool): Zone {
+    return hours.calendars.get(spec.calendar ?? '')?.calendar.zone ?? UTC;
+  }
+
   return {
     off: (name) => offAt(name, now)?.because,
     out(pool, name) {
@@ -152,7 +158,11 @@ export function presenceAt(hours: Hours, { roster, away, now }: PresenceOptions)
       const missing = requires === undefined || seat === undefined ? [] : lacking(requires, seat, language);
       return missing.length === 0 ? undefined : missing.join(' and ');
     },
-    day: ({ spec }) => dayText((hours.calendars.get(spec.calendar ?? '')?.calendar.zone ?? UTC).dayAt(now)),
+    day: (pool) => dayText(zoneIn(pool).dayAt(now)),
+    nextDay(pool) {
+      const zone = zoneIn(pool);
+      return zone.instantOf((zone.dayAt(now) + 1) * DAY);
+    },
     nextOpening(pool) {
       const times = pool.spec.members.map(({ seat }) => backAt(pool, seat)).filter((at) => at !== undefined && at > now);
       return times.length === 0 ? undefined : Math.min(...(times as number[]));

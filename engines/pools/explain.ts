@@ -5,21 +5,15 @@ import { type Obstacle, obstacle, room } from './eligible.ts';
 import { givenTo, type Pool, type PoolRequest } from './pool.ts';
 import type { Member, PoolState } from './state.ts';
 
-/** `why`: what is known of somebody who is away or not fit, as the end of a sentence. */
-export function explainPool(
-  pool: Pool,
-  state: PoolState,
-  { id, size = 1, unfit }: PoolRequest,
-  why?: (pool: Pool, seat: string) => string | undefined,
-): readonly TraceEntry[] {
-  const wanted = { size, unfit: unfit?.(pool) };
+export function explainPool(pool: Pool, state: PoolState, { id, size = 1, about }: PoolRequest): readonly TraceEntry[] {
+  const wanted = { size, unfit: about?.unfit?.(pool) };
   const given = givenTo(state, id);
   const winner = given?.seat ?? choose(state, { pool: pool.name, tieBreak: pool.spec.tie_break, record: id, ...wanted })?.seat;
   return state.members.map((member) => {
     if (member.seat === given?.seat) return { rule: member.seat, result: 'taken', because: 'was given it out of those that waited' };
     const stopped = obstacle(state.strategy, member, wanted);
     if (stopped !== undefined) {
-      const known = stopped === 'away' || stopped === 'unfit' ? why?.(pool, member.seat) : undefined;
+      const known = stopped === 'away' || stopped === 'unfit' ? about?.why?.(pool, member.seat) : undefined;
       return { rule: member.seat, result: 'passed over', because: known ?? OBSTACLES[stopped](member) };
     }
     const taken = member.seat === winner;

@@ -16,10 +16,18 @@ export interface PoolRequest {
   readonly id: string;
   /** Units of capacity that it takes (most_capacity). Default 1. */
   readonly size?: number;
+  /** Default: what the world says of the record. */
+  readonly about?: About | undefined;
+}
+
+/** What is known of the record that is handed out. */
+export interface About {
   /** What it is in the CRM. */
   readonly object?: string;
-  /** Seats that may not have it, by pool: what the pool requires of them they lack, for this record or any. */
+  /** Seats that may not have it: they lack what the pool requires, for this record or any. */
   unfit?(pool: Pool): readonly string[];
+  /** Why somebody is away, or not fit, as the end of a sentence. */
+  why?(pool: Pool, seat: string): string | undefined;
 }
 
 /** A record that had been held and went out. */
@@ -61,7 +69,7 @@ export function givenTo(state: PoolState, record: string): Member | undefined {
 }
 
 /** A record as the pool would keep it. */
-function heldAs(pool: Pool, { id, size = 1, object, unfit }: PoolRequest): Held {
+function heldAs(pool: Pool, { id, size = 1, about: { object, unfit } = {} }: PoolRequest): Held {
   const lacking = unfit?.(pool) ?? [];
   return { id, size, ...(object !== undefined && { object }), ...(lacking.length > 0 && { unfit: lacking }) };
 }
@@ -117,10 +125,12 @@ export interface PoolAnswer {
 export interface PoolWorld {
   pool(name: string): Pool | undefined;
   state(pool: Pool): PoolState;
+  readonly about?: About;
 }
 
 /** A record asks a pool: somebody of it, else what the pool says for the case that nobody can. Pools that overflow in a ring end in a queue. */
-export function assign(world: PoolWorld, name: string, request: PoolRequest): PoolAnswer {
+export function assign(world: PoolWorld, name: string, given: PoolRequest): PoolAnswer {
+  const request = { about: world.about, ...given };
   const asked = new Set<string>();
   let at = name;
   for (;;) {

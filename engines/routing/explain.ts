@@ -55,7 +55,7 @@ function ownerText({ target }: Route): string | undefined {
 function poolTrace({ pools }: Routing, today: Today, { id }: RouteRequest, { target }: Route): readonly TraceEntry[] {
   const via = 'via' in target ? target.via : undefined;
   const pool = via?.startsWith('pool/') === true ? pools.get(via.slice('pool/'.length)) : undefined;
-  return pool === undefined ? [] : explainPool(pool, today.pools.state(pool), { id });
+  return pool === undefined ? [] : explainPool(pool, today.pools.state(pool), { id, about: today.pools.about });
 }
 
 /** What the rule asked; for a territory, what it was found by. */

@@ -5,6 +5,7 @@ import { millisecondsOf } from '../../resources/duration.ts';
 import type { SegmentSpec } from '../../resources/segment/schema.ts';
 import type { TerritoryMatchSpec } from '../../resources/territory-match/schema.ts';
 import { normalName } from '../../engines/matching/names.ts';
+import { compileHours, type Hours } from '../../engines/pools/availability.ts';
 import { compileRouting, type Routing } from '../../engines/routing/routing.ts';
 import { compileSegments, type Segments } from '../../engines/segments/segments.ts';
 import { compileTerritories, type Territories } from '../../engines/territories/territories.ts';
@@ -30,6 +31,8 @@ export interface RouteObject {
   /** How long an assignment may matter beside the org's own count of open records, in milliseconds. */
   readonly remembered: number;
   readonly calendars: Calendars;
+  /** Who works when. */
+  readonly hours: Hours;
 }
 
 const target = z.object({ id: z.string().optional(), username: z.string(), name: z.string(), role: z.string().nullable() });
@@ -86,6 +89,7 @@ function compile(snapshot: Snapshot): RouteWorld {
   const objects = [...new Set(ofKind<{ object: string }>(resources, 'RoutingRuleSet').map(({ spec }) => spec.object))];
   const byObject = new Map<string, RouteObject>();
   const calendars = calendarsOf(snapshot);
+  const hours = compileHours(resources);
   for (const object of objects) {
     const routing = compileRouting(resources, object);
     const fields = fieldNames(snapshot, object);
@@ -94,7 +98,7 @@ function compile(snapshot: Snapshot): RouteWorld {
     const rows = ofKind<TerritoryMatchSpec>(resources, 'TerritoryMatch').flatMap(({ spec }) => spec.rows);
     const territories = compileTerritories(rows, { parentOf, normalName: (name) => normalName(name, fields.policy.names) });
     const segments = compileSegments(ofKind<SegmentSpec>(resources, 'Segment'));
-    byObject.set(object, { object, routing, fields, territories, segments, remembered: rememberedFor(object, routing), calendars });
+    byObject.set(object, { object, routing, fields, territories, segments, remembered: rememberedFor(object, routing), calendars, hours });
   }
   return { byObject, objects };
 }

@@ -4,6 +4,10 @@ import { explainRoute, type Explanation } from '../../engines/routing/explain.ts
 import type { Route, RouteRequest, Target } from '../../engines/routing/decide.ts';
 import type { Evidence } from '../../engines/routing/sentences.ts';
 import { developerName } from '../../resources/naming.ts';
+import type { Presence } from '../../engines/pools/availability.ts';
+import { applyEvent } from '../../engines/pools/events.ts';
+import type { Pool } from '../../engines/pools/pool.ts';
+import type { PoolState } from '../../engines/pools/state.ts';
 import type { Decide } from '../loop.ts';
 import type { RouteObject } from './loop.ts';
 import { loadKey, poolKey, type Questions } from './questions.ts';
@@ -13,6 +17,18 @@ export interface Outcome {
   readonly explanation: Explanation;
   readonly gives: Readonly<Record<string, unknown>>;
   readonly writes: Decide['writes'];
+  /** When a record that waits is looked at again. */
+  readonly wake?: string;
+  /** Records that had waited and were given to somebody on the way: they are decided on next. */
+  readonly then: NonNullable<Decide['then']>;
+}
+
+export interface Waiting {
+  readonly presence: Presence;
+  /** The pool in which the record has waited. */
+  readonly waited: string | undefined;
+  /** It has an id in the org: what nobody can come back to does not wait. */
+  readonly isRecord: boolean;
 }
 
 const MOST_REMEMBERED = 2_000;
@@ -23,12 +39,20 @@ export function outcomeOf(
   request: RouteRequest,
   evidence: Evidence | undefined,
   asked: Questions,
+  { presence, waited, isRecord }: Waiting,
 ): Outcome {
   const { route, explanation } = explainRoute(here.routing, today, request, evidence);
   const { target } = route;
-  const released = asked.released();
+  const held = target.kind === 'hold' ? here.routing.pools.get(target.name) : undefined;
+  const left =
+    waited === undefined || waited === held?.name || route.writes.has(waited) ? undefined : withdrawn(here, asked, waited, request.id);
+  const released = asked.released().filter(({ id }) => id !== request.id);
   // What went out of a pool on the way is out of its state, whoever the decision is about.
-  const states = new Map([...released.map(({ pool }) => [pool, asked.stateOf(pool)] as const), ...route.writes]);
+  const states = new Map([
+    ...asked.released().map(({ pool }) => [pool, asked.stateOf(pool)] as const),
+    ...(left === undefined ? [] : [left]),
+    ...[...route.writes].filter(([pool]) => isRecord || pool !== held?.name),
+  ]);
   const writes = [...states].map(([pool, value]) => ({ key: poolKey(pool), expect: asked.versionOf(pool), value: value as unknown }));
   if (target.kind === 'user') {
     const { version, at } = asked.assignmentsOf(target.user);
@@ -36,10 +60,13 @@ export function outcomeOf(
     writes.push({ key: loadKey(here.object, target.user), expect: version, value: { at: [...kept, request.moment.at] } });
   }
   const territory = 'territory' in target ? target.territory : undefined;
+  const wake = held === undefined ? undefined : wakeOf(held, asked.stateOf(held.name), presence);
   return {
     route,
     explanation,
     writes,
+    ...(wake !== undefined && { wake: new Date(wake).toISOString() }),
+    then: released.flatMap(({ id, object }) => (object === undefined ? [] : [{ loop: 'route', object, record: id }])),
     gives: {
       rule_matched: route.rule_matched,
       priority: route.priority,
@@ -54,6 +81,24 @@ export function outcomeOf(
       ...(released.length > 0 && { released }),
     },
   };
+}
+
+/** It goes elsewhere, and waits there no longer. */
+function withdrawn(here: RouteObject, asked: Questions, name: string, record: string): readonly [string, PoolState] | undefined {
+  const pool = here.routing.pools.get(name);
+  if (pool === undefined) return undefined;
+  const { absence } = pool.spec;
+  const out = applyEvent(asked.pools.state(pool), { type: 'withdrawn', id: record }, absence);
+  return [name, applyEvent(out, { type: 'taken', id: record }, absence)];
+}
+
+/** When somebody comes back, or counts for a day or a week begin anew. */
+function wakeOf(pool: Pool, state: PoolState | undefined, presence: Presence): number | undefined {
+  const isCapped = state?.members.some(
+    ({ cap, today, thisWeek }) => (cap.day !== null && today >= cap.day) || (cap.week !== null && thisWeek >= cap.week),
+  );
+  const times = [presence.nextOpening(pool), isCapped === true ? presence.nextDay(pool) : undefined].filter((at) => at !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 function holder(target: Target, asked: Questions): Readonly<Record<string, unknown>> {

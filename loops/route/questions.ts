@@ -1,10 +1,13 @@
 // What a decision needs beside the record, asked for when it comes to it: states of pools, who has how many open records, ids. The first
 // question without an answer ends the step: nothing is ever asked on the strength of a guess, so the same facts lead to the same questions.
 import { millisecondsOf } from '../../resources/duration.ts';
+import type { PoolSpec } from '../../resources/pool/schema.ts';
 import { align } from '../../engines/pools/align.ts';
 import { openLoad } from '../../engines/pools/load.ts';
+import type { Presence } from '../../engines/pools/availability.ts';
 import type { Pool, PoolWorld, Released } from '../../engines/pools/pool.ts';
 import { type PoolState, readState } from '../../engines/pools/state.ts';
+import type { RecordFacts } from '../facts.ts';
 import type { Loads, Request, States, StepInput } from '../loop.ts';
 import type { RouteObject } from './loop.ts';
 
@@ -31,12 +34,18 @@ export class Unanswered extends Error {
 }
 
 export interface Asking {
+  /** Whoever takes nothing at all. */
   readonly away: (seat: string) => boolean;
-  /** `YYYY-MM-DD` */
-  readonly day: string;
+  readonly presence: Presence;
+  /** Of the record. */
+  readonly record: RecordFacts['facts'];
 }
 
-export function questions(here: RouteObject, { facts, now }: Pick<StepInput<unknown>, 'facts' | 'now'>, { away, day }: Asking): Questions {
+export function questions(
+  here: RouteObject,
+  { facts, now }: Pick<StepInput<unknown>, 'facts' | 'now'>,
+  { away, presence, record }: Asking,
+): Questions {
   const aligned = new Map<string, PoolState>();
   const released: (Released & { readonly pool: string })[] = [];
   const ask = (request: Request): unknown => {
@@ -49,7 +58,7 @@ export function questions(here: RouteObject, { facts, now }: Pick<StepInput<unkn
   const userOf = (seat: string) => here.routing.coverage.roster.seats.get(seat)?.user;
   /** Open records by seat; a count that could not be had leaves the pool with what it counted itself. */
   const loads = ({ name, spec }: Pool): ((seat: string) => number | undefined) => {
-    if (spec.strategy !== 'least_open') return () => undefined;
+    if (!countsOpen(spec)) return () => undefined;
     const object = spec.count_object ?? here.object;
     const owners = spec.members.flatMap(({ seat }) => userOf(seat) ?? []);
     const counted = ask({ id: `load ${object} ${poolKey(name)}`, kind: 'load', object, owners }) as Loads | null;
@@ -69,16 +78,37 @@ export function questions(here: RouteObject, { facts, now }: Pick<StepInput<unkn
     };
   };
 
+  const languageFor = ({ spec }: Pool): string | undefined => {
+    const value = record[spec.requires?.language_field ?? ''];
+    return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+  };
+
   const pools: PoolWorld = {
     pool: (name) => here.routing.pools.get(name),
     state(pool) {
       const before = aligned.get(pool.name);
       if (before !== undefined) return before;
       const kept = readState(stateAt(poolKey(pool.name))?.value ?? null);
-      const moved = align(pool, kept, { away, open: loads(pool), day });
+      const open = loads(pool);
+      const isAway = isDeclared(pool.name) ? (seat: string) => away(seat) || presence.out(pool, seat) !== undefined : away;
+      const moved = align(pool, kept, {
+        away: isAway,
+        open,
+        day: presence.day(pool),
+        // A record is a unit of room.
+        ...(pool.spec.strategy === 'most_capacity' && { used: open }),
+      });
       aligned.set(pool.name, moved.state);
       released.push(...moved.released.map((one) => ({ ...one, pool: pool.name })));
       return moved.state;
+    },
+    about: {
+      object: here.object,
+      unfit: (pool) =>
+        pool.spec.requires === undefined
+          ? []
+          : pool.spec.members.map(({ seat }) => seat).filter((seat) => presence.lacks(pool, seat, languageFor(pool)) !== undefined),
+      why: (pool, seat) => presence.out(pool, seat) ?? presence.lacks(pool, seat, languageFor(pool)),
     },
   };
   return {
@@ -96,8 +126,17 @@ function assignmentsIn(state: States[string] | undefined): { readonly version: n
 }
 
 /** Seats of one place that take turns are a pool that nobody declared. */
+function isDeclared(pool: string): boolean {
+  return !pool.startsWith('seats/');
+}
+
+/** The strategy or a cap looks at what people have open. */
+function countsOpen({ strategy, members }: PoolSpec): boolean {
+  return strategy === 'least_open' || strategy === 'most_capacity' || members.some(({ cap }) => cap?.open !== undefined);
+}
+
 export function poolKey(pool: string): string {
-  return pool.startsWith('seats/') ? pool : `pool/${pool}`;
+  return isDeclared(pool) ? `pool/${pool}` : pool;
 }
 
 export function loadKey(object: string, user: string): string {

@@ -1,5 +1,6 @@
 // One step of Route: what has to be known is asked for until nothing is missing, then decided.
 import { awayOn } from '../../engines/cascade/roster.ts';
+import { presenceAt } from '../../engines/pools/availability.ts';
 import type { RouteRequest } from '../../engines/routing/decide.ts';
 import { momentOf } from '../../engines/routing/rules.ts';
 import { explainSegment, segmentOf } from '../../engines/segments/segments.ts';
@@ -68,15 +69,18 @@ function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFac
   if (Object.values(waiting).includes(owner?.id ?? '')) return { kind: 'drop', because: 'it waits in a queue for people to look at it' };
   const { score, grade, excluded } = (input.facts.get(SCORE)?.value ?? {}) as Readonly<Record<string, unknown>>;
   const values = valuesText({ ...record.facts, score, grade, excluded });
-  if (isSettled(memory.last, values, owner))
+  // A record that waits in a pool is looked at again, though nothing of it has changed.
+  const waited = memory.last?.held;
+  if (waited === undefined && isSettled(memory.last, values, owner))
     return { kind: 'drop', because: 'nothing that the rules read has changed since it was routed' };
-  const made = decided(input, here, record);
+  const made = decided(input, here, record, waited);
   if (made.kind !== 'decide') return made;
-  const { ownerId } = made.outcome;
+  const { ownerId, held_by: held } = made.outcome;
   const remembered: Remembered = {
     values,
     ...(owner !== undefined && { from: owner.id }),
     ...(typeof ownerId === 'string' && { owner: ownerId }),
+    ...(typeof held === 'string' && { held }),
   };
   return {
     ...made,
@@ -86,16 +90,24 @@ function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFac
   };
 }
 
-function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: RecordFacts): Stepped {
+/** `waited`: the pool in which the record has waited. */
+function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: RecordFacts, waited?: string): Stepped {
   const { facts, now, turn, event } = input;
   const people = facts.get(PEOPLE)?.value as People;
   const here = peopled(declared, people);
   const absent = new Set(people.absent);
   const { request, evidence, steps } = question(here, record, facts.get(SCORE)?.value, { now, id: event.id ?? turn });
   const { day } = request.moment;
-  const away = awayOn(here.routing.coverage.roster, day, (seat) => absent.has(seat));
-  const asked = questions(here, input, { away, day });
-  const { route, explanation, gives, writes } = outcomeOf(here, { day, away, pools: asked.pools }, request, evidence, asked);
+  const { roster } = here.routing.coverage;
+  const presence = presenceAt(here.hours, { roster, away: people.away ?? [], now });
+  const off = (seat: string): boolean | string => absent.has(seat) || (presence.off(seat) ?? false);
+  const asked = questions(here, input, { away: awayOn(roster, day, off), presence, record: record.facts });
+  const today = { day, away: off, pools: asked.pools };
+  const { route, explanation, gives, writes, wake, then } = outcomeOf(here, today, request, evidence, asked, {
+    presence,
+    waited,
+    isRecord: event.id !== undefined,
+  });
   const name = nameOf(event, record);
   const inputs = asRead(explanation.inputs, record);
   return {
@@ -112,6 +124,8 @@ function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: Re
     unread: record.unread,
     ...(name !== undefined && { name }),
     writes,
+    ...(wake !== undefined && { wake }),
+    ...(then.length > 0 && { then }),
   };
 }
 
