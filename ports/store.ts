@@ -15,6 +15,8 @@ import type { Lookups } from './lookups.ts';
 import type { Reviews } from './reviews.ts';
 import type { Tally } from './tally.ts';
 import type { Outcomes } from './outcomes.ts';
+import type { AssignedRecords } from './assigned.ts';
+import type { Pauses } from './pauses.ts';
 import type { Proposals } from './proposals.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -217,7 +219,10 @@ export interface Store {
   controllerLease(holder: string): Promise<Lease | { readonly heldBy: string }>;
   /** Scopes that were reconciled once, the newest first. */
   scopes(project: string, environment: string): Promise<readonly Scope[]>;
-  /** Forgets plans and ended journal entries older than these (ISO). History and snapshots stay: decisions are replayed on them. */
+  /**
+   * Forgets plans, ended journal entries, and events and lookups that ended, older than these (ISO). History and snapshots stay: decisions are
+   * replayed on them.
+   */
   prune(before: { readonly plans: string; readonly journal: string }): Promise<void>;
   readonly divergences: Divergences;
   readonly messages: Messages;
@@ -235,7 +240,9 @@ export interface Store {
   readonly outcomes: Outcomes;
   readonly tally: Tally;
   readonly engagements: Engagements;
+  readonly pauses: Pauses;
   readonly proposals: Proposals;
+  readonly assigned: AssignedRecords;
   close(): Promise<void>;
 }
 

@@ -212,9 +212,26 @@ async function lookups(db: Kysely<unknown>): Promise<void> {
 
 async function route(db: Kysely<unknown>): Promise<void> {
   await effectsOfSorts(db);
+  await pauses(db);
+  await assigned(db);
+}
+
+/** Seats that were paused by hand. */
+async function pauses(db: Kysely<unknown>): Promise<void> {
+  await tablesOf(db)('pauses', ['id', 'project', 'environment', 'seat', 'at', 'by'], ['until', 'reason', 'ended_at', 'ended_by'])
+    .addPrimaryKeyConstraint('pauses_key', ['id'])
+    .execute();
+  await db.schema.createIndex('pauses_open').on('pauses').columns(['project', 'environment', 'ended_at', 'seat']).execute();
 }
 
 /** Effects that make a record or tell people; when each ended, and which record was made. */
 async function effectsOfSorts(db: Kysely<unknown>): Promise<void> {
   for (const column of ['kind', 'key', 'made', 'ended']) await db.schema.alterTable('outbox').addColumn(column, 'text').execute();
+}
+
+/** Records that were put into a territory from here. */
+async function assigned(db: Kysely<unknown>): Promise<void> {
+  await tablesOf(db)('assigned', [...scope, 'record', 'territory', 'at'])
+    .addPrimaryKeyConstraint('assigned_key', [...scope, 'record', 'territory'])
+    .execute();
 }

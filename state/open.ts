@@ -7,6 +7,7 @@ import { Migrator } from 'kysely/migration';
 import type { NextId } from '../ports/clock.ts';
 import type { Lease, Store } from '../ports/store.ts';
 import { agentCalls, pruneAgentCalls } from './agent-calls.ts';
+import { assigned } from './assigned.ts';
 import { claimsOf, inventoryOf, rowsOf } from './inventory.ts';
 import { decisions } from './decisions.ts';
 import { divergences, messages } from './divergences.ts';
@@ -39,6 +40,7 @@ import { reviews } from './reviews.ts';
 import { repeats } from './repeats.ts';
 import { activeSnapshot, rebind, scopesOf, snapshotMark, snapshotOf } from './snapshots.ts';
 import { allStandings, standingOf, updateStanding } from './standing.ts';
+import { pauses } from './pauses.ts';
 import { proposals } from './proposals.ts';
 import { makePrivate } from './private-file.ts';
 import { remembering } from './statements.ts';
@@ -164,7 +166,9 @@ function storeOn(db: Kysely<Tables>, options: StoreOptions): Store {
     outcomes: outcomes(db),
     tally: tally(db),
     prune: (before) => prune(db, before),
+    pauses: pauses(db),
     proposals: proposals(db),
+    assigned: assigned(db),
     close: () => db.destroy(),
   };
 }
@@ -179,6 +183,8 @@ async function prune(db: Kysely<Tables>, before: { readonly plans: string; reado
     await trx.deleteFrom('verdicts').where('at', '<', before.plans).execute();
     await trx.deleteFrom('repeats').where('at', '<', before.journal).execute();
     await pruneAgentCalls(trx, before.journal);
+    await trx.deleteFrom('inbox').where('status', '=', 'done').where('at', '<', before.journal).execute();
+    await trx.deleteFrom('lookups').where('status', '!=', 'waiting').where('at', '<', before.journal).execute();
     await trx.deleteFrom('journal').where('ended_at', 'is not', null).where('ended_at', '<', before.journal).execute();
   });
 }

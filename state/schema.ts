@@ -303,6 +303,26 @@ interface ProposalTable {
   at: string;
 }
 
+interface AssignedTable extends Scoped {
+  record: string;
+  territory: string;
+  at: string;
+}
+
+/** Seats that were taken out by hand. */
+interface PauseTable {
+  id: string;
+  project: string;
+  environment: string;
+  seat: string;
+  at: string;
+  by: string;
+  until: string | null;
+  reason: string | null;
+  ended_at: string | null;
+  ended_by: string | null;
+}
+
 export interface Tables {
   inventory: InventoryTable;
   plans: PlanTable;
@@ -331,4 +351,6 @@ export interface Tables {
   outcomes: OutcomeTable;
   outcome_decisions: OutcomeDecisionTable;
   proposals: ProposalTable;
+  pauses: PauseTable;
+  assigned: AssignedTable;
 }
