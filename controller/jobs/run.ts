@@ -30,6 +30,8 @@ export type RanAll =
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
 
 const LOOK_MS = 500;
+/** So long may nothing move while the org has nothing of ours to work off: it is away. */
+const STALLED_MS = 120_000;
 
 export async function runAll(options: Omit<LiveOptions, 'environment'>, request: RunAll): Promise<RanAll> {
   const { store, deps, host } = options;
@@ -109,9 +111,16 @@ async function carriedOut(
   const lookups = lookupWorker({ store, clock, desks: () => options.desks?.(), onEnd: nothing, onError: options.onError });
   const batches = batchWriter({ onEnd: nothing, onError: options.onError, stopping });
   const rounds = startRounds(live, lookups, batches, stopping);
+  let moved = { to: '', at: clock.now().getTime() };
   for (;;) {
     const rest = await rounds.next();
     const jobs = await found(store, scope, ids);
+    const to = JSON.stringify([jobs.map(({ counts }) => counts), await store.outbox.waiting(scope), await store.inbox.waiting(scope)]);
+    if (to !== moved.to || batches.busy.size > 0) moved = { to, at: clock.now().getTime() };
+    if (clock.now().getTime() - moved.at > STALLED_MS) {
+      const message = `Nothing has moved for ${STALLED_MS / 1000} seconds: the org does not answer. The job stays where it is.`;
+      return refused('org-unavailable', message, 'Run it again when the org answers, or start a controller.');
+    }
     const isDue = (await store.outbox.take(scope, clock.now().toISOString(), 1, { batch: true })).length > 0;
     if (stopping.aborted || (!jobs.some(isOpen) && !isDue && batches.busy.size === 0)) {
       await Promise.all([lookups.stop(), batches.settled()]);
