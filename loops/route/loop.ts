@@ -3,16 +3,15 @@
 import { z } from 'zod';
 import { millisecondsOf } from '../../resources/duration.ts';
 import type { SegmentSpec } from '../../resources/segment/schema.ts';
-import type { TerritoryMatchSpec } from '../../resources/territory-match/schema.ts';
-import { normalName } from '../../engines/matching/names.ts';
 import { compileHours, type Hours } from '../../engines/pools/availability.ts';
 import { compileRouting, type Routing } from '../../engines/routing/routing.ts';
 import { compileSegments, type Segments } from '../../engines/segments/segments.ts';
-import { compileTerritories, type Territories } from '../../engines/territories/territories.ts';
+import type { Territories } from '../../engines/territories/territories.ts';
 import { type Calendars, calendarsOf } from '../calendars.ts';
 import { fieldNames, type FieldNames } from '../facts.ts';
 import type { LoopDescriptor, Snapshot } from '../loop.ts';
 import { subject } from '../subject.ts';
+import { territoriesOf } from '../territories.ts';
 import { OWNER_FIELDS } from './owner.ts';
 import { step } from './step.ts';
 
@@ -94,9 +93,7 @@ function compile(snapshot: Snapshot): RouteWorld {
     const routing = compileRouting(resources, object);
     const fields = fieldNames(snapshot, object);
     if (routing === undefined || fields === undefined) continue;
-    const { parentOf } = routing.coverage;
-    const rows = ofKind<TerritoryMatchSpec>(resources, 'TerritoryMatch').flatMap(({ spec }) => spec.rows);
-    const territories = compileTerritories(rows, { parentOf, normalName: (name) => normalName(name, fields.policy.names) });
+    const territories = territoriesOf(snapshot, fields);
     const segments = compileSegments(ofKind<SegmentSpec>(resources, 'Segment'));
     byObject.set(object, { object, routing, fields, territories, segments, remembered: rememberedFor(object, routing), calendars, hours });
   }
