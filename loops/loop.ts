@@ -60,6 +60,19 @@ export interface LoopEvent {
   readonly batch?: boolean;
   /** What a person decided, where a review asked one. */
   readonly answer?: ReviewAnswer;
+  /** The record is to go to somebody else. */
+  readonly reassign?: Reassign;
+}
+
+/** Why a record is taken from its owner, and where it is to go. */
+export interface Reassign {
+  readonly reason_code: string;
+  /** In a sentence. */
+  readonly because: string;
+  /** Who had it, by username: they do not get it again. */
+  readonly from?: string;
+  /** `pool/NAME`, `queue/NAME` or `seat/NAME`; without it the rules say. */
+  readonly to?: string;
 }
 
 /** A person's answer to a review. */
@@ -127,6 +140,8 @@ export type Request =
       readonly by: string;
       readonly record: string;
       readonly fields: readonly string[];
+      /** The newest of them, where there are more than are read. */
+      readonly newest?: true;
     }
   | MatchRequest
   | PagesRequest
@@ -261,7 +276,7 @@ export interface Decide {
   /** A person is asked; the answer is a new event of the subject. */
   readonly review?: ReviewQuestion;
   /** Other records that a loop is asked about next, because of this decision. */
-  readonly then?: readonly { readonly loop: string; readonly object: string; readonly record: string }[];
+  readonly then?: readonly { readonly loop: string; readonly object: string; readonly record: string; readonly reassign?: Reassign }[];
   /** ISO: the record is looked at again then, whether it changes or not. */
   readonly wake?: string;
 }
@@ -292,7 +307,7 @@ export interface Creation {
  * How a record that was made already is known again: a field of its own, an external id, that gets the key; or a long text at the end of which
  * the key is written, of the records whose field `by` holds what this one's does.
  */
-export type CreationKey = { readonly field: string } | { readonly text: string; readonly by: string };
+export type CreationKey = { readonly field: string; readonly text?: string } | { readonly text: string; readonly by: string };
 
 /** People are told, on the ways that the project names for the topic, at most once. */
 export interface Notice {

@@ -35,7 +35,7 @@ export function taskOf(spec: TaskSpec, { object, record, owner, words, calendar,
       ...(due !== null && { ActivityDate: due }),
       ...(spec.priority !== undefined && { Priority: spec.priority }),
     },
-    key: spec.key_field === undefined ? { text: 'Description', by } : { field: spec.key_field },
+    key: spec.key_field === undefined ? { text: 'Description', by } : { field: spec.key_field, text: 'Description' },
   };
 }
 

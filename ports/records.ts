@@ -16,8 +16,14 @@ export interface CrmRecords extends AccountSearch {
    * because what is being written just now shows up late. `next` is where the page after goes on; absent where the present is reached.
    */
   changedSince(object: string, since: string): Promise<{ readonly changes: readonly RecordChange[]; readonly next?: string }>;
-  /** Fields of the records whose field `by` names this one, at most 200 of them. */
-  children(object: string, by: string, record: string, fields: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Fields of the records whose field `by` names this one, at most 200 of them; `newest`: the last ones. */
+  children(
+    object: string,
+    by: string,
+    record: string,
+    fields: readonly string[],
+    of?: { readonly newest?: boolean },
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /**
    * Fields of all records whose field `by` holds one of these values, and `by` itself, in as few calls as the length of a query allows; in no
    * order. No values: none. `open`: what the org calls open alone. `since`: what was written at this moment (ISO) or later.

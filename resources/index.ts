@@ -20,6 +20,7 @@ import { scenario } from './scenario/kind.ts';
 import { scoringModel } from './scoring-model/kind.ts';
 import { segment } from './segment/kind.ts';
 import { signalScan } from './signal-scan/kind.ts';
+import { slaPolicy } from './sla-policy/kind.ts';
 import { targetAccountList } from './target-account-list/kind.ts';
 import { territory } from './territory/kind.ts';
 import { territoryMatch } from './territory-match/kind.ts';
@@ -51,6 +52,7 @@ export const kinds: readonly Kind[] = [
   scoringModel,
   lifecycleModel,
   routingRuleSet,
+  slaPolicy,
   routingTestPack,
   prompt,
   play,

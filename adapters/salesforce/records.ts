@@ -40,10 +40,10 @@ export function salesforceRecords(session: Session): CrmRecords {
       }
       return found;
     },
-    async children(object, by, record, fields) {
+    async children(object, by, record, fields, { newest } = {}) {
       const names = withId(fields);
       const condition = `${named(by)} = ${literal(record)}`;
-      const soql = `SELECT ${names.map(named).join(', ')} FROM ${named(object)} WHERE ${condition} ORDER BY Id LIMIT ${MOST_CHILDREN}`;
+      const soql = `SELECT ${names.map(named).join(', ')} FROM ${named(object)} WHERE ${condition} ORDER BY ${newest === true ? 'CreatedDate DESC, Id DESC' : 'Id'} LIMIT ${MOST_CHILDREN}`;
       return (await query(session, soql)).map((row) => picked(row, names));
     },
     async childrenOf(object, by, values, fields, { open, since } = {}) {

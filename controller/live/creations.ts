@@ -1,5 +1,6 @@
 // Records that decisions want made, each once: before anything is sent it is looked for by its key, as a process may have died behind the
 // call, or its answer was lost.
+import { creationKey, markIn } from '../../loops/creation-key.ts';
 import type { CreationKey } from '../../loops/loop.ts';
 import { BATCH_SIZE, type RowOutcome, type WriteRow } from '../../ports/crm.ts';
 import type { EffectRow } from '../../ports/live.ts';
@@ -49,11 +50,11 @@ async function madeAlready(
       const key = some[0]?.key;
       if (key === undefined) continue;
       const by = 'field' in key ? key.field : key.by;
-      const values = some.map((effect) => ('field' in key ? keyOf(effect) : effect.fields[by]));
+      const values = some.map((effect) => ('field' in key ? creationKey(effect.id) : effect.fields[by]));
       const rows = await records.childrenOf(object, by, texts(values), 'field' in key ? [] : [key.text]);
-      const wanted = new Map(some.map((effect) => [keyOf(effect), effect.id]));
+      const wanted = new Map(some.map((effect) => [creationKey(effect.id), effect.id]));
       for (const row of rows) {
-        const id = wanted.get('field' in key ? String(row[by]) : markIn(row[key.text]));
+        const id = wanted.get('field' in key ? String(row[by]) : (markIn(row[key.text]) ?? ''));
         if (id !== undefined) found.set(id, String(row['Id']));
       }
     }
@@ -65,33 +66,22 @@ async function madeAlready(
   }
 }
 
-/** What the record is known by. */
-export function keyOf({ id }: Pick<EffectRow, 'id'>): string {
-  return `loopctl:${id}`;
-}
-
-/** The key at the end of a text. */
-const MARK = /loopctl:[A-Za-z0-9-]+\s*$/;
-
-/** Empty where there is none. */
-export function markIn(text: unknown): string {
-  return typeof text === 'string' ? (MARK.exec(text)?.[0].trimEnd() ?? '') : '';
-}
-
 function rowOf(effect: EffectRow): WriteRow {
   const { id, object, fields, key } = effect;
   return {
     address: { type: object, key: id },
-    fields: { ...fields, ...keyed(fields, key, keyOf(effect)) } as WriteRow['fields'],
+    fields: { ...fields, ...keyed(fields, key, creationKey(effect.id)) } as WriteRow['fields'],
     ids: new Map(),
   };
 }
 
+/** The mark stands in the text as well where a field has the key: whoever reads the record sees where it is from. */
 function keyed(fields: EffectRow['fields'], key: CreationKey | undefined, mark: string): Readonly<Record<string, unknown>> {
   if (key === undefined) return {};
-  if ('field' in key) return { [key.field]: mark };
+  const own = 'field' in key ? { [key.field]: mark } : {};
+  if (key.text === undefined) return own;
   const text = fields[key.text];
-  return { [key.text]: typeof text === 'string' && text !== '' ? `${text}\n\n${mark}` : mark };
+  return { ...own, [key.text]: typeof text === 'string' && text !== '' ? `${text}\n\n${mark}` : mark };
 }
 
 function texts(values: readonly unknown[]): readonly string[] {

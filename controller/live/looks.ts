@@ -1,4 +1,6 @@
 // Changed records are looked at by a poll, beside whatever tells of them at once.
+import { millisecondsOf } from '../../resources/duration.ts';
+import type { ProjectSpec } from '../../resources/project/schema.ts';
 import type { Acting } from './acting.ts';
 import { watched } from './acting.ts';
 import { pollChanges } from './intake.ts';
@@ -24,6 +26,25 @@ export function changesLook({ store, deps }: Pick<LiveOptions, 'store' | 'deps'>
       const begin = beginOf(acting, now());
       for (const [object, loops] of watched(ground, active))
         await pollChanges({ store, scope: ground.scope, records, now, begin, firstSeen }, object, loops);
+    },
+  };
+}
+
+const FORGET_EVERY_MS = 6 * 3_600_000;
+
+/** What is too old to be needed is forgotten, also where nothing is applied for months. */
+export function forgetLook(
+  { store, deps }: Pick<LiveOptions, 'store' | 'deps'>,
+  retention: () => ProjectSpec['retention'] | undefined,
+): Look {
+  return {
+    name: 'forget',
+    every: () => FORGET_EVERY_MS,
+    async run() {
+      const kept = retention();
+      if (kept === undefined) return;
+      const before = (age: string) => new Date(deps.clock.now().getTime() - millisecondsOf(age)).toISOString();
+      await store.prune({ plans: before(kept.plans), journal: before(kept.journal) });
     },
   };
 }

@@ -92,6 +92,7 @@ async function one(ground: Ground, working: Working, row: InboxRow, record: Fact
     live: true,
     ...(row.source === BATCH && { batch: true }),
     ...(answer !== undefined && { answer }),
+    ...(row.source === 'chain' && (row.payload as Pick<LoopEvent, 'reassign'> | undefined)),
   };
   const asked = { loop, event, row, chain, ...(record !== undefined && { record }) };
   const started = performance.now();

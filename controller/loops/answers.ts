@@ -107,7 +107,8 @@ export function orgAnswers(connect: () => Promise<Checked<CrmRecords>>, now: () 
         const found = await org.record(object, id, fields);
         return found === undefined ? missing(`there is no ${object} ${id} in the org, or it is not to be seen`) : fact(found);
       }),
-    children: ({ object, by, record, fields }) => ask(async (org) => fact(await org.children(object, by, record, fields))),
+    children: ({ object, by, record, fields, newest }) =>
+      ask(async (org) => fact(await org.children(object, by, record, fields, { newest: newest === true }))),
     load(object, owners) {
       const key = `${object} ${owners.join(' ')}`;
       const before = counts.get(key);

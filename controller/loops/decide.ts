@@ -103,8 +103,9 @@ export async function decideOn(ground: Ground, { deps, org, knowledge, engine }:
 
 /** What a decision brings about beside what it writes: events that end and begin, questions to providers, agents and people. */
 function following(end: Decide, { loop, event, row, chain }: Asked, { id, logged_at }: DecisionRecord) {
-  const then: NewEvent[] = (end.then ?? []).map((next) => ({
+  const then: NewEvent[] = (end.then ?? []).map(({ reassign, ...next }) => ({
     ...next,
+    ...(reassign !== undefined && { payload: { reassign } }),
     id: `${id}>${next.loop}/${next.record}`,
     at: logged_at,
     source: 'chain',
