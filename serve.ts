@@ -22,6 +22,7 @@ import { signalIntake } from './controller/generate/told.ts';
 import { logTicks } from './controller/generate/words.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
 import { tellPeople } from './controller/live/notices.ts';
+import { forgetLook } from './controller/live/looks.ts';
 import { type LiveLoops, startLive } from './controller/live/process.ts';
 import { durations } from './controller/metrics/durations.ts';
 import { outcomesLook } from './controller/metrics/outcomes.ts';
@@ -119,6 +120,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     looks: [
       engagementLook({ store: site.store, deps: ports, onTrouble: (message) => log.warn({ event: 'engagement' }, message) }),
       outcomesLook({ store: site.store, listener }),
+      forgetLook({ store: site.store, deps: ports }, () => followed.identity?.spec.retention),
       feedbackLook({
         deps: ports,
         store: site.store,

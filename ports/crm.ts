@@ -43,16 +43,20 @@ export interface Crm extends CrmReader {
    * the org answers or fails to answer, so that no outcome is lost. Nothing is sent twice: what may have been executed is `unknown`.
    */
   write(batch: WriteBatch): Promise<readonly RowOutcome[]>;
-  /** Updates of many rows at once, where there is no hurry. */
-  readonly bulk: BulkUpdates;
+  /** Many rows at once, where there is no hurry. */
+  readonly bulk: BulkWrites;
   /** How far the org is with a row that was `pending`. */
   poll(type: string, row: WriteRow): Promise<RowOutcome>;
 }
 
 /** What the org works off by itself: the calls that it takes do not depend on the rows. */
-export interface BulkUpdates {
+export interface BulkWrites {
   /** Hands the rows over; `refused`: nothing of it will be executed. Nothing is handed over twice. */
-  begin(type: string, rows: readonly WriteRow[]): Promise<{ readonly kind: 'begun'; readonly job: string } | BulkRefused>;
+  begin(
+    type: string,
+    rows: readonly WriteRow[],
+    operation?: WriteBatch['operation'],
+  ): Promise<{ readonly kind: 'begun'; readonly job: string } | BulkRefused>;
   /** An outcome a row, in order; nothing while the org is at it. */
   ended(job: string, rows: readonly WriteRow[]): Promise<readonly RowOutcome[] | undefined>;
 }

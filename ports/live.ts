@@ -53,8 +53,6 @@ export interface Inbox {
   /** Dead ones are due again. */
   revive(scope: Scope, ids: readonly string[] | 'all', due: string): Promise<number>;
   waiting(scope: Scope): Promise<number>;
-  /** Ended events older than this (ISO) are forgotten. */
-  prune(before: string): Promise<void>;
 }
 
 /** How far a place was read, in its own words. */

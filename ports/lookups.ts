@@ -36,7 +36,4 @@ export interface Lookups {
   settle(scope: Scope, ended: readonly LookupEnd[], now: string): Promise<void>;
   /** ISO: when the next one is tried again that is not due yet. */
   nextDue(scope: Scope, now: string): Promise<string | undefined>;
-  waiting(scope: Scope): Promise<number>;
-  /** Ended ones older than this (ISO) are forgotten. */
-  prune(before: string): Promise<void>;
 }

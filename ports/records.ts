@@ -2,6 +2,15 @@
 import type { RecordChange } from './changes.ts';
 import type { AccountSearch } from './candidates.ts';
 
+export interface OutOfOffice {
+  readonly username: string;
+  /** The first day, and the first one back: `YYYY-MM-DD`. */
+  readonly from: string;
+  readonly until: string;
+  /** What it is called in the calendar. */
+  readonly subject?: string;
+}
+
 export interface CrmRecords extends AccountSearch {
   /** Fields of a record by the org's names; nothing where there is none, or it is not to be seen. A failed read throws. */
   record(object: string, id: string, fields: readonly string[]): Promise<Readonly<Record<string, unknown>> | undefined>;
@@ -46,4 +55,6 @@ export interface CrmRecords extends AccountSearch {
   ): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** How many open records of an object each of these users owns, by username; 0 where there are none. */
   openRecords(object: string, owners: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Who is out of office for whole days, by their own calendars, on any of these days (`YYYY-MM-DD`, both count). */
+  outOfOffice(from: string, to: string): Promise<readonly OutOfOffice[]>;
 }

@@ -1,6 +1,4 @@
 // What waits for people: a question of a decision, and what somebody answered. The answer is an event of the record, decided on in its turn.
-import type { Scope } from './store.ts';
-
 export interface NewReview {
   readonly id: string;
   readonly topic: string;
@@ -41,5 +39,4 @@ export interface Reviews {
   find(project: string, environment: string, id: string): Promise<ReviewRow | undefined>;
   /** Written with the event that carries the answer, in one transaction. False where it is not open any more. */
   answer(project: string, environment: string, id: string, verdict: ReviewVerdict): Promise<boolean>;
-  open(scope: Scope): Promise<number>;
 }

@@ -4,7 +4,6 @@ import type { DeadLetter, Inbox, InboxRow, NewEvent } from '../ports/live.ts';
 import type { Scope } from '../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { chunks, inScope, scopeRow } from './sql.ts';
-import { readThenWrite } from './transaction.ts';
 
 export function inbox(db: Kysely<Tables>): Inbox {
   return {
@@ -90,11 +89,6 @@ export function inbox(db: Kysely<Tables>): Inbox {
       return Number(result.numUpdatedRows);
     },
     waiting: (scope) => count(db, scope),
-    async prune(before) {
-      await readThenWrite(db, async (trx) => {
-        await trx.deleteFrom('inbox').where('status', '=', 'done').where('at', '<', before).execute();
-      });
-    },
   };
 }
 

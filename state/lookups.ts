@@ -73,18 +73,6 @@ export function lookups(db: Kysely<Tables>): Lookups {
         .executeTakeFirst();
       return row?.due ?? undefined;
     },
-    async waiting(scope) {
-      const row = await db
-        .selectFrom('lookups')
-        .select((eb) => eb.fn.countAll<number | string>().as('n'))
-        .where(inScope(scope))
-        .where('status', '=', 'waiting')
-        .executeTakeFirst();
-      return Number(row?.n ?? 0);
-    },
-    async prune(before) {
-      await db.deleteFrom('lookups').where('status', '!=', 'waiting').where('at', '<', before).execute();
-    },
   };
 }
 

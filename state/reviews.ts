@@ -56,15 +56,6 @@ export function reviews(db: Kysely<Tables>): Reviews {
         await addEvents(trx, { project, environment, orgId: row.org_id }, [event]);
         return true;
       }),
-    async open(scope) {
-      const row = await db
-        .selectFrom('reviews')
-        .select((eb) => eb.fn.countAll<number | string>().as('n'))
-        .where(inScope(scope))
-        .where('status', '=', 'open')
-        .executeTakeFirst();
-      return Number(row?.n ?? 0);
-    },
   };
 }
 

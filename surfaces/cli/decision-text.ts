@@ -67,8 +67,7 @@ function stageText(decision: DecisionRecord, { bold, dim }: Colors): string {
     ),
     ...line('look_again', decision['look_again']),
     `reasoning: ${show(reasoning, 2_000)}`,
-    'trace:',
-    ...trace.map(({ rule, result, because }) => `  ${safe(rule)}: ${safe(result)}${because === '' ? '' : dim(`, ${safe(because)}`)}`),
+    ...traceLines(trace, dim),
     ...effectLines(decision),
     ...outcomeLines(decision),
     foot(decision, dim),
@@ -93,8 +92,7 @@ function signalText(decision: DecisionRecord, { bold, dim }: Colors): string {
     bold(`signals: ${plain(account_score)}/100 ${plain(band)}, ${signals.length} new, ${plain(known)} known`),
     ...news,
     `reasoning: ${show(reasoning, 2_000)}`,
-    'trace:',
-    ...trace.map(({ rule, result, because }) => `  ${safe(rule)}: ${safe(result)}${dim(`, ${safe(because)}`)}`),
+    ...traceLines(trace, dim),
     ...outcomeLines(decision),
     foot(decision, dim),
   ].join('\n');
@@ -124,12 +122,16 @@ function routeText(decision: DecisionRecord, { bold, dim }: Colors): string {
     'inputs:',
     ...Object.entries(inputs).map(([name, value]) => `  ${safe(name)}: ${show(value)}`),
     `reasoning: ${show(reasoning, 2_000)}`,
-    'trace:',
-    ...trace.map(({ rule, result, because }) => `  ${safe(rule)}: ${safe(result)}${because === '' ? '' : dim(`, ${safe(because)}`)}`),
+    ...traceLines(trace, dim),
     ...effectLines(decision),
     ...outcomeLines(decision),
     foot(decision, dim),
   ].join('\n');
+}
+
+function traceLines(trace: readonly TraceEntry[], dim: Colors['dim']): readonly string[] {
+  const because = (why: string) => (why === '' ? '' : dim(`, ${safe(why)}`));
+  return ['trace:', ...trace.map((entry) => `  ${safe(entry.rule)}: ${safe(entry.result)}${because(entry.because)}`)];
 }
 
 interface ToldEffect {

@@ -5,19 +5,9 @@ import { eventsKnowledge } from '../../../controller/engagement/known.ts';
 import { engagementLook } from '../../../controller/engagement/look.ts';
 import { startLive } from '../../../controller/live/process.ts';
 import { loopHost } from '../../../controller/loops/host.ts';
+import { pause } from '../live/running.ts';
 import { openProduct } from '../product.ts';
 import { countEvents, LEAD } from './organisation.ts';
-
-function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((wake) => {
-    const timer = setTimeout(wake, milliseconds);
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
-      wake();
-    });
-    if (signal?.aborted === true) wake();
-  });
-}
 
 test('an event that is posted, and a campaign that is answered, raise the score on the record, each once', async () => {
   const product = await openProduct();

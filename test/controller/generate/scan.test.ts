@@ -18,6 +18,7 @@ import { startLive } from '../../../controller/live/process.ts';
 import { loopHost } from '../../../controller/loops/host.ts';
 import { replay } from '../../../controller/loops/replay.ts';
 import { compileScans, signalFacts, signalKey } from '../../../loops/generate/world.ts';
+import { pause } from '../live/running.ts';
 import { openProduct } from '../product.ts';
 
 const DAY = 86_400_000;
@@ -225,15 +226,3 @@ test('a sign that another system tells of is judged at once, kept once, and hand
   const events = await one.decisions(globex);
   expect(events.map(({ loop }) => loop)).toEqual(['generate', 'generate']);
 });
-
-/** Timers of the loops, as they are; ended with the test. */
-function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((wake) => {
-    const timer = setTimeout(wake, milliseconds);
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
-      wake();
-    });
-    if (signal?.aborted === true) wake();
-  });
-}

@@ -93,7 +93,7 @@ export async function live({ events, edit, desks: desksOf, tell }: LiveOptions):
 const NOTHING = { value: [], source: 'test', at: '2026-11-21T12:00:00Z' };
 
 /** Timers of the loops, as they are; ended with the test. */
-function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((wake) => {
     const timer = setTimeout(wake, milliseconds);
     signal?.addEventListener('abort', () => {
