@@ -1,7 +1,7 @@
 // Bulk API 2.0, ingest: the rows go as one upload, the org works them off in its own time, and says row by row what became of them.
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import type { BulkRefused, BulkUpdates, RowOutcome, WriteRow } from '../../ports/crm.ts';
+import type { BulkRefused, BulkWrites, RowOutcome, WriteBatch, WriteRow } from '../../ports/crm.ts';
 import { shaped } from './answers.ts';
 import { isBusyRow } from './errors.ts';
 import type { Session } from './session.ts';
@@ -13,10 +13,12 @@ interface JobInfo {
   readonly errorMessage?: string;
 }
 
+const OPERATIONS: Readonly<Record<WriteBatch['operation'], string>> = { create: 'insert', update: 'update', delete: 'delete' };
+
 /** An empty cell leaves a field alone; this empties it. */
 const EMPTY = '#N/A';
 
-export function bulkUpdates(session: Session): BulkUpdates {
+export function bulkWrites(session: Session): BulkWrites {
   const jobPath = (id: string) => `/jobs/ingest/${id}`;
   const isJob = ({ id, state }: JobInfo) => typeof id === 'string' && typeof state === 'string';
 
@@ -31,10 +33,10 @@ export function bulkUpdates(session: Session): BulkUpdates {
   }
 
   return {
-    async begin(type, rows) {
+    async begin(type, rows, operation = 'update') {
       let job: JobInfo;
       try {
-        const body = { object: type, operation: 'update', contentType: 'CSV', lineEnding: 'LF', columnDelimiter: 'COMMA' };
+        const body = { object: type, operation: OPERATIONS[operation], contentType: 'CSV', lineEnding: 'LF', columnDelimiter: 'COMMA' };
         const opened = await session.write<JobInfo>({ method: 'POST', path: '/jobs/ingest', body });
         job = shaped(opened, isJob, 'job', session.instanceUrl);
         const headers = { 'content-type': 'text/csv' };
@@ -60,17 +62,28 @@ export function bulkUpdates(session: Session): BulkUpdates {
       );
       if (state !== 'JobComplete' && state !== 'Failed' && state !== 'Aborted')
         return state === 'Open' ? rows.map(() => NOT_CLOSED) : undefined;
-      const done = new Set((await table(job, 'successfulResults')).map((row) => row['sf__Id']));
-      const failed = new Map((await table(job, 'failedResults')).map((row) => [row['Id'] ?? row['sf__Id'], row['sf__Error'] ?? '']));
+      const done = byRow(await table(job, 'successfulResults'), rows);
+      const failed = byRow(await table(job, 'failedResults'), rows);
       return rows.map((row): RowOutcome => {
-        const id = idOf(row);
-        const error = failed.get(id);
-        if (done.has(id)) return { status: 'done', id };
-        if (error !== undefined) return refusedRow(error);
+        const made = done(row);
+        if (made !== undefined) return { status: 'done', id: made['sf__Id'] ?? row.id ?? '' };
+        const refused = failed(row);
+        if (refused !== undefined) return refusedRow(refused['sf__Error'] ?? '');
         return { status: 'retry', code: 'NOT_PROCESSED', message: errorMessage ?? `the org ended the job (${state}) without this row` };
       });
     },
   };
+}
+
+type Result = Readonly<Record<string, string>>;
+
+/** What became of rows: a record that is there is known by its id, one that is made by what it was made of. */
+function byRow(results: readonly Result[], rows: readonly WriteRow[]): (row: WriteRow) => Result | undefined {
+  const names = rows.some(({ id }) => id === undefined) ? namesIn(rows) : undefined;
+  const left = Map.groupBy(results, (result) =>
+    names === undefined ? result['Id'] || result['sf__Id'] || '' : textOf(names.map((name) => result[name] ?? '')),
+  );
+  return (row) => left.get(row.id ?? textOf(cellsOf(row, names ?? [])))?.shift();
 }
 
 /** The call that closes it was lost, and it is not closed. */
@@ -90,10 +103,23 @@ function refusedRow(text: string): RowOutcome {
 }
 
 function csvOf(rows: readonly WriteRow[]): string {
-  const records = rows.map((row): Readonly<Record<string, unknown>> => ({ Id: idOf(row), ...columns(row) }));
-  const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const lines = records.map((record) => names.map((name) => (Object.hasOwn(record, name) ? cell(record[name]) : '')));
-  return stringify([names, ...lines]);
+  const hasIds = rows.some(({ id }) => id !== undefined);
+  const names = namesIn(rows);
+  const lines = rows.map((row) => [...(hasIds ? [idOf(row)] : []), ...cellsOf(row, names)]);
+  return stringify([[...(hasIds ? ['Id'] : []), ...names], ...lines]);
+}
+
+function namesIn(rows: readonly WriteRow[]): readonly string[] {
+  return [...new Set(rows.flatMap(({ fields }) => Object.keys(fields)))];
+}
+
+function cellsOf(row: WriteRow, names: readonly string[]): readonly string[] {
+  const values = columns(row);
+  return names.map((name) => (Object.hasOwn(values, name) ? cell(values[name]) : ''));
+}
+
+function textOf(cells: readonly string[]): string {
+  return JSON.stringify(cells);
 }
 
 function cell(value: unknown): string {

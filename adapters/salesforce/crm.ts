@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CrmTypes } from '../../plans/plan.ts';
 import type { Crm } from '../../ports/crm.ts';
 import type { Credentials } from './credentials.ts';
-import { bulkUpdates } from './bulk.ts';
+import { bulkWrites } from './bulk.ts';
 import { pollState } from './models.ts';
 import { inTerritories } from './in-territories.ts';
 import { lacking, type Standing, standing } from './preflight.ts';
@@ -57,7 +57,7 @@ export function salesforce(credentials: Credentials, options: { readonly onCall?
     ownedBy: (queues, objects) => ownedBy(session, queues, objects),
     inTerritories: (territories) => inTerritories(session, territories),
     records: salesforceRecords(session),
-    bulk: bulkUpdates(session),
+    bulk: bulkWrites(session),
     changes: streamFeed(credentials, STREAM_CLOCK),
     calls: () => session.usage(),
     write: (batch) => writeRecords(session, batch),

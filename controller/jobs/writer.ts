@@ -1,6 +1,6 @@
 // What batches want written: gathered until there is enough for the org to work off by itself, in one go and beside everything else; the rest
 // a call at a time.
-import type { RowOutcome } from '../../ports/crm.ts';
+import type { RowOutcome, WriteBatch } from '../../ports/crm.ts';
 import type { Scope } from '../../ports/store.ts';
 import { AT_ONCE, type Send, type Writing, writeThese } from '../live/effects.ts';
 import { problemOf } from '../problems.ts';
@@ -15,9 +15,9 @@ export interface BatchWriter {
 }
 
 /** From so many rows on a job of the org's own costs fewer calls. */
-const BULK_FROM = 2_000;
+export const BULK_FROM = 2_000;
 /** What the org takes as one piece of such a job. */
-const BULK_AT_ONCE = 10_000;
+export const BULK_AT_ONCE = 10_000;
 const FIRST_LOOK_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 /** Then it is not waited for any longer: what it did is seen when the records are looked at again. */
@@ -59,11 +59,15 @@ export function batchWriter(options: { onEnd(): void; onError(error: unknown): v
 }
 
 /** Hands the rows over and waits for the org. */
-function inBulk({ crm, clock }: Writing, stopping: AbortSignal): Send {
+export function inBulk(
+  { crm, clock }: Pick<Writing, 'crm' | 'clock'>,
+  stopping: AbortSignal,
+  operation: WriteBatch['operation'] = 'update',
+): Send {
   return async (type, rows) => {
     // Too few are left of it after a look at the records.
-    if (rows.length <= AT_ONCE) return crm.write({ type, operation: 'update', rows });
-    const begun = await crm.bulk.begin(type, rows);
+    if (rows.length <= AT_ONCE) return crm.write({ type, operation, rows });
+    const begun = await crm.bulk.begin(type, rows, operation);
     if (begun.kind === 'refused') return rows.map(() => begun.outcome);
     const until = clock.now().getTime() + BULK_WAIT_MS;
     for (let pause = FIRST_LOOK_MS; clock.now().getTime() < until && !stopping.aborted; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
