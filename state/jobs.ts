@@ -7,14 +7,14 @@ import type { JobCounts, JobQuery, JobRow, Jobs, NewJob } from '../ports/jobs.ts
 import type { Scope } from '../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { inScope, scopeRow } from './sql.ts';
-import { readThenWrite } from './transaction.ts';
+import { lookThenWrite, readThenWrite } from './transaction.ts';
 
 const OPEN = ['waiting', 'running'] as const;
 const NOTHING_SEEN: JobCounts = { seen: 0, changed: 0, unchanged: 0, failed: 0 };
 
 export function jobs(db: Kysely<Tables>): Jobs {
   return {
-    start: (scope, job) => readThenWrite(db, (trx) => startJob(trx, scope, job)),
+    start: (scope, job) => lookThenWrite(db, (trx) => startJob(trx, scope, job)),
     async find(scope, id) {
       const row = await db.selectFrom('jobs').selectAll().where(inScope(scope)).where('id', '=', id).executeTakeFirst();
       return row && toRow(row);

@@ -6,7 +6,7 @@ import type { Scope } from '../ports/store.ts';
 import { addEvents } from './inbox.ts';
 import type { Tables } from './schema.ts';
 import { chunks, inScope, scopeRow } from './sql.ts';
-import { readThenWrite } from './transaction.ts';
+import { lookThenWrite } from './transaction.ts';
 
 export function reviews(db: Kysely<Tables>): Reviews {
   return {
@@ -38,7 +38,7 @@ export function reviews(db: Kysely<Tables>): Reviews {
       return exact === undefined ? undefined : toRow(exact);
     },
     answer: (project, environment, id, { status, choice, by, reason, at }) =>
-      readThenWrite(db, async (trx) => {
+      lookThenWrite(db, async (trx) => {
         const row = await trx
           .selectFrom('reviews')
           .selectAll()

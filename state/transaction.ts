@@ -10,9 +10,18 @@ const ATTEMPTS = 20;
 const AGAIN = ['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', '40001', '40P01'];
 
 export async function readThenWrite<T>(db: Kysely<Tables>, body: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+  return again(() => db.transaction().execute(body));
+}
+
+/** The same where what is written hangs on what is not there: on a server that lets two readers see the same gap, one of them begins anew. */
+export async function lookThenWrite<T>(db: Kysely<Tables>, body: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+  return again(() => db.transaction().setIsolationLevel('serializable').execute(body));
+}
+
+async function again<T>(attemptOnce: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction().execute(body);
+      return await attemptOnce();
     } catch (error) {
       if (attempt === ATTEMPTS || !isOvertaken(error)) throw error;
     }
