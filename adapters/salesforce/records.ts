@@ -3,6 +3,7 @@ import type { CrmRecords } from '../../ports/records.ts';
 import { CallFailed } from '../../ports/crm.ts';
 import { candidates } from './candidates.ts';
 import { changedSince } from './poll.ts';
+import { outOfOffice } from './out-of-office.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { literal, whereIn } from './soql.ts';
@@ -79,6 +80,7 @@ export function salesforceRecords(session: Session): CrmRecords {
       }
       return counts;
     },
+    outOfOffice: (from, to) => outOfOffice(session, from, to),
     async candidates(keys, by, fields) {
       const { accounts, cut } = await search([keys], by, fields);
       return { accounts, cut: cut[0] === true };

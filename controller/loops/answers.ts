@@ -12,6 +12,8 @@ import type { Compiled } from './world.ts';
 export interface Sources {
   readonly now: () => Date;
   readonly people: People;
+  /** Adds who is away. */
+  readonly away?: ((people: People) => People | Promise<People>) | undefined;
   /** What was reconciled. */
   readonly resources: Readonly<Record<string, unknown>>;
   /** Ids in the org, by address as text. */
@@ -42,13 +44,15 @@ export interface OrgAnswers {
   children(request: Extract<Request, { readonly kind: 'children' }>): Promise<FactValue>;
 }
 
-export function answersFrom({ now, people, resources, bindings, ledger, org, other, knowledge }: Sources): Answer {
+export function answersFrom({ now, people, away, resources, bindings, ledger, org, other, knowledge }: Sources): Answer {
   const known = (value: unknown, source: string): FactValue => ({ value, source, at: now().toISOString() });
   const nobody = (source: string): FactValue => ({ value: null, missing: 'nobody is there to ask', source, at: now().toISOString() });
   return (request: Request) => {
     switch (request.kind) {
-      case 'people':
-        return known(people, 'snapshot');
+      case 'people': {
+        const found = away?.(people) ?? people;
+        return found instanceof Promise ? found.then((all) => known(all, 'snapshot')) : known(found, 'snapshot');
+      }
       case 'ids':
         return known(
           Object.fromEntries(request.addresses.flatMap((one) => (bindings[one] === undefined ? [] : [[one, bindings[one]]]))),

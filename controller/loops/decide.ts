@@ -6,6 +6,7 @@ import type { NewLookup } from '../../ports/lookups.ts';
 import type { NewReview } from '../../ports/reviews.ts';
 import { hashOf } from '../../plans/value.ts';
 import type { Scope } from '../../ports/store.ts';
+import type { Availability } from '../availability/away.ts';
 import type { Deps } from '../deps.ts';
 import type { LoopAnswer } from './answer.ts';
 import { answersFrom, type Knowledge, type OrgAnswers, otherLoop } from './answers.ts';
@@ -27,6 +28,8 @@ export interface Deciding {
   readonly org: OrgAnswers;
   /** What is known beside the org, on what was reconciled. */
   readonly knowledge?: ((ground: Ground) => Knowledge) | undefined;
+  /** Who is away, beside what git says. */
+  readonly availability?: ((ground: Ground) => Availability) | undefined;
   /** The version of loopctl. */
   readonly engine: string;
 }
@@ -56,7 +59,7 @@ interface Made {
   readonly kept?: Promise<boolean>;
 }
 
-export async function decideOn(ground: Ground, { deps, org, knowledge, engine }: Deciding, asked: Asked): Promise<Decided> {
+export async function decideOn(ground: Ground, { deps, org, knowledge, availability, engine }: Deciding, asked: Asked): Promise<Decided> {
   const { compiled, ledger } = ground;
   const { loop, event, dry } = asked;
   const run = { loop, world: compiled.worldOf(loop), event, turn: deps.nextId(), now: deps.clock.now().getTime() };
@@ -64,6 +67,7 @@ export async function decideOn(ground: Ground, { deps, org, knowledge, engine }:
   const given: Answer = answersFrom({
     now: () => deps.clock.now(),
     people: compiled.people,
+    away: availability && ((people) => availability(ground)(compiled.row, people)),
     resources: compiled.row.content.resources,
     bindings: compiled.row.bindings,
     ledger,

@@ -5,6 +5,7 @@ import type { DecisionRecord, Versioned } from '../../ports/decisions.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, SnapshotRow, Store } from '../../ports/store.ts';
 import { hashOf } from '../../plans/value.ts';
+import { availability, type Availability } from '../availability/away.ts';
 import type { Deps } from '../deps.ts';
 import type { Scene } from '../load.ts';
 import { snapshotOf } from '../runtime.ts';
@@ -20,6 +21,8 @@ export interface DryGround {
   /** Turns as they are now; none where nothing was reconciled. */
   state(keys: readonly string[]): Promise<Readonly<Record<string, Versioned>>>;
   connect(): Promise<Checked<CrmRecords>>;
+  /** Who is away, beside what git says; nothing where nothing was reconciled. */
+  readonly availability?: ((connect: DryGround['connect'], now: () => Date) => Availability) | undefined;
   /** The record, where it was read with others. */
   readonly record?: FactValue;
   /** What is known beside the org; nobody is asked anew. */
@@ -28,8 +31,10 @@ export interface DryGround {
   readonly engine: string;
 }
 
+type Found = Pick<DryGround, 'compiled' | 'state' | 'availability'>;
+
 /** What the working tree declares, with the ids of what was reconciled, where something was. */
-export async function groundOfTree(store: Store, scene: Scene, scope: Scope | undefined): Promise<Pick<DryGround, 'compiled' | 'state'>> {
+export async function groundOfTree(store: Store, scene: Scene, scope: Scope | undefined): Promise<Found> {
   const { content } = snapshotOf(scene.resolved);
   const active = scope === undefined ? undefined : await store.activeSnapshot(scope);
   const row: SnapshotRow = {
@@ -43,12 +48,17 @@ export async function groundOfTree(store: Store, scene: Scene, scope: Scope | un
   const compiled = compileRow(row);
   // Whoever was declared since then is not in the org yet, and would be asked for: here declared is enough.
   const declared: Compiled = { ...compiled, people: { absent: [], standing: {} } };
-  return { compiled: declared, state: stateIn(store, scope) };
+  return { compiled: declared, state: stateIn(store, scope), availability: availableIn(store, scope) };
 }
 
-export async function groundOfSnapshot(store: Store, scope: Scope): Promise<Pick<DryGround, 'compiled' | 'state'> | undefined> {
+export async function groundOfSnapshot(store: Store, scope: Scope): Promise<Found | undefined> {
   const row = await store.activeSnapshot(scope);
-  return row === undefined ? undefined : { compiled: compileRow(row), state: stateIn(store, scope) };
+  if (row === undefined) return undefined;
+  return { compiled: compileRow(row), state: stateIn(store, scope), availability: availableIn(store, scope) };
+}
+
+function availableIn(store: Store, scope: Scope | undefined): DryGround['availability'] {
+  return scope && ((connect, now) => availability({ store, scope, connect, now }));
 }
 
 function stateIn(store: Store, scope: Scope | undefined): DryGround['state'] {
@@ -60,7 +70,7 @@ function stateIn(store: Store, scope: Scope | undefined): DryGround['state'] {
 
 export async function decideDry(
   deps: Pick<Deps, 'clock' | 'nextId'>,
-  { compiled, state, connect, record, knowledge, engine }: DryGround,
+  { compiled, state, connect, availability: available, record, knowledge, engine }: DryGround,
   loopName: string,
   event: LoopEvent,
 ): Promise<LoopAnswer> {
@@ -68,9 +78,11 @@ export async function decideDry(
   if (loop === undefined) throw new Error(`there is no loop ${loopName}`);
   const now = deps.clock.now().getTime();
   const id = deps.nextId();
+  const present = available?.(connect, () => new Date(now));
   const given: Answer = answersFrom({
     now: () => new Date(now),
     people: compiled.people,
+    away: present && ((people) => present(compiled.row, people)),
     resources: compiled.row.content.resources,
     bindings: compiled.row.bindings,
     ledger: { state },

@@ -3,6 +3,7 @@ import type { Checked } from '../../resources/core.ts';
 import type { LoopEvent } from '../../loops/loop.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
+import { availability, type Availability } from '../availability/away.ts';
 import type { Deps } from '../deps.ts';
 import type { Listener } from '../follow/events.ts';
 import type { LoopAnswer, LoopHost, LoopRequest } from './answer.ts';
@@ -37,7 +38,13 @@ export interface RunningHost extends LoopHost {
 export function loopHost(options: HostOptions): RunningHost {
   const { deps, store } = options;
   const org = orgAnswers(options.connect, () => deps.clock.now());
-  const deciding: Deciding = { deps, org, knowledge: options.knowledge, engine: options.engine };
+  const present = new Map<string, Availability>();
+  const availableIn = ({ scope: here }: Ground): Availability => {
+    const found = present.get(here.orgId) ?? availability({ store, scope: here, connect: options.connect, now: () => deps.clock.now() });
+    present.set(here.orgId, found);
+    return found;
+  };
+  const deciding: Deciding = { deps, org, knowledge: options.knowledge, availability: availableIn, engine: options.engine };
   const ledgers = new Map<string, Ledger>();
   let scope: Scope | undefined;
   let me: string | undefined;
