@@ -14,7 +14,7 @@ export interface RouteRequest {
   readonly id: string;
   readonly facts: Facts;
   readonly moment: Moment;
-  /** What the agent said; `null`: it gave no answer. Not there: it was not asked, and the decision waits for a person. */
+  /** What the agent or a person said; `null`: no answer. Not there: nobody was asked, and the decision waits for a person. */
   readonly agent?: AgentAnswer | null;
 }
 
@@ -22,6 +22,8 @@ export interface AgentAnswer {
   readonly territory: string;
   /** 0..1 */
   readonly confidence: number;
+  /** A person answered where the agent was to. */
+  readonly by?: 'human';
 }
 
 export type Target =
@@ -53,7 +55,7 @@ export interface Route {
   /** The action found nobody, and the default was taken. */
   readonly fallback: boolean;
   /** `none`: an agent was needed and gave no answer. */
-  readonly method: 'deterministic' | 'agent' | 'none';
+  readonly method: 'deterministic' | 'agent' | 'human' | 'none';
   readonly confidence: number;
   /** What would have fired otherwise, if need be `default`; `null` where it was the default that fired. */
   readonly next_rule: string | null;
@@ -79,7 +81,7 @@ export function decide(routing: Routing, today: Today, request: RouteRequest, tr
     action: (rule?.action ?? rules.default).kind,
     target: found?.target ?? { kind: 'nobody' },
     fallback: done === undefined,
-    method: rule?.action.kind !== 'agent' ? 'deterministic' : agent === undefined || agent === null ? 'none' : 'agent',
+    method: rule?.action.kind !== 'agent' ? 'deterministic' : agent === undefined || agent === null ? 'none' : (agent.by ?? 'agent'),
     confidence: rule?.action.kind === 'agent' ? (agent?.confidence ?? 0) : 1,
     next_rule: next?.id ?? (rule === undefined ? null : 'default'),
     owner_conflict: accountOf(request.facts)?.owner_conflict === true,
@@ -205,6 +207,8 @@ function byAgent(acting: Acting, action: Extract<Action, { kind: 'agent' }>['age
   const { rules, coverage } = acting.routing;
   const { confidence, queues } = rules.spec;
   const answer = acting.request.agent ?? undefined;
+  // None of them is right, a person says: nobody is found.
+  if (answer?.by === 'human' && !coverage.knows(answer.territory)) return undefined;
   if (answer === undefined || !coverage.knows(answer.territory)) return { target: { kind: 'review', name: queues.review } };
   if (answer.confidence >= confidence.fire) return toTerritory(acting, answer.territory, action);
   return { target: { kind: 'review', name: answer.confidence >= confidence.review ? queues.review : queues.triage } };

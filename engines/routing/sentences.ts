@@ -32,7 +32,10 @@ function whyRule(
 ): string {
   if (rule === undefined) return 'No rule holds.';
   const territory = 'territory' in target ? target.territory : undefined;
-  if (action === 'agent' && territory !== undefined) return `The agent chose ${territory} with a confidence of ${agent?.confidence ?? 0}.`;
+  if (action === 'agent' && territory !== undefined)
+    return agent?.by === 'human'
+      ? `A person chose ${territory}.`
+      : `The agent chose ${territory} with a confidence of ${agent?.confidence ?? 0}.`;
   if (action === 'assign_to_territory' && territory !== undefined) {
     const parent = coverage.parentOf(territory);
     const patch = `patch '${territory.slice(territory.lastIndexOf('/') + 1)}'${parent === undefined ? '' : ` under ${parent}`}`;

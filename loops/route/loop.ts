@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { millisecondsOf } from '../../resources/duration.ts';
 import type { SegmentSpec } from '../../resources/segment/schema.ts';
+import type { MatchRow, TerritoryMatchSpec } from '../../resources/territory-match/schema.ts';
 import { compileHours, type Hours } from '../../engines/pools/availability.ts';
 import { compileRouting, type Routing } from '../../engines/routing/routing.ts';
 import { compileSegments, type Segments } from '../../engines/segments/segments.ts';
@@ -12,7 +13,9 @@ import { fieldNames, type FieldNames } from '../facts.ts';
 import type { LoopDescriptor, Snapshot } from '../loop.ts';
 import { subject } from '../subject.ts';
 import { territoriesOf } from '../territories.ts';
+import { type Accounts, readsAccount } from './account.ts';
 import { OWNER_FIELDS } from './owner.ts';
+import { type Pending, pendingOn } from './pending.ts';
 import { step } from './step.ts';
 
 export interface RouteWorld {
@@ -32,6 +35,17 @@ export interface RouteObject {
   readonly calendars: Calendars;
   /** Who works when. */
   readonly hours: Hours;
+  /** Where a rule asks for the account of a record, how it is found. */
+  readonly accounts: Accounts | undefined;
+  /** Where it is written why a record has no territory for sure. */
+  readonly pending: Pending | undefined;
+  /** Match rows as declared, and what territories are called: what an agent or a person is told. */
+  readonly rows: readonly MatchRow[];
+  readonly labels: ReadonlyMap<string, string>;
+  /** What people said of a record may matter. */
+  readonly asksPeople: boolean;
+  /** Fields of the org that are read of a changed record beside those of the FieldMap. */
+  readonly more: readonly string[];
 }
 
 const target = z.object({ id: z.string().optional(), username: z.string(), name: z.string(), role: z.string().nullable() });
@@ -45,6 +59,13 @@ const gives = z.looseObject({
   ownerId: z.string().optional().describe('The id in the org: of a user or a queue.'),
   queue: z.string().optional(),
   fallback: z.boolean().describe('The action found nobody, and the default was taken.'),
+  matched_account: z
+    .looseObject({ id: z.string(), name: z.string(), confidence: z.number().nullable() })
+    .optional()
+    .describe('The account that the record belongs to.'),
+  territory_status: z.string().optional().describe('Why it has no territory for sure: `pending:ambiguous`.'),
+  owner_kept: z.string().optional().describe('Why its owner was not changed.'),
+  supersedes: z.string().optional().describe('The decision that asked what a person has answered.'),
   next_rule: z.string().nullable().describe('What would have fired otherwise.'),
 });
 
@@ -65,11 +86,14 @@ export const route: LoopDescriptor<RouteWorld> = {
       'FieldMap',
       'MatchPolicy',
       'Queue',
+      'Prompt',
     ],
     logic: 'The first rule that holds acts; cascades and pools say who takes it. What is not certain goes to people.',
     inputs: [
       'fields of the record, through the FieldMap of its object',
       'score and grade of Qualify',
+      'the account that it belongs to, where a rule asks',
+      'what an agent says of ambiguous places, what people said where they were asked',
       'state of pools',
       'open records of members',
     ],
@@ -79,7 +103,7 @@ export const route: LoopDescriptor<RouteWorld> = {
   },
   contract: { takes: subject, gives },
   compile,
-  watches: ({ byObject }) => new Map([...byObject.keys()].map((object) => [object, OWNER_FIELDS])),
+  watches: ({ byObject }) => new Map([...byObject].map(([object, { more }]) => [object, more])),
   step,
 };
 
@@ -89,15 +113,64 @@ function compile(snapshot: Snapshot): RouteWorld {
   const byObject = new Map<string, RouteObject>();
   const calendars = calendarsOf(snapshot);
   const hours = compileHours(resources);
+  const labels = new Map(ofKind<{ label: string }>(resources, 'Territory').map(({ name, spec }) => [name, spec.label]));
+  const matches = ofKind<TerritoryMatchSpec>(resources, 'TerritoryMatch');
+  const rows = matches.flatMap(({ spec }) => spec.rows);
   for (const object of objects) {
     const routing = compileRouting(resources, object);
     const fields = fieldNames(snapshot, object);
     if (routing === undefined || fields === undefined) continue;
     const territories = territoriesOf(snapshot, fields);
     const segments = compileSegments(ofKind<SegmentSpec>(resources, 'Segment'));
-    byObject.set(object, { object, routing, fields, territories, segments, remembered: rememberedFor(object, routing), calendars, hours });
+    const accounts = readsAccount(routing.rules) ? accountsFor(object, fields, segments) : undefined;
+    const pending = matches
+      .map(({ spec }) => (spec.object === object ? pendingOn(object, spec) : undefined))
+      .find((one) => one !== undefined);
+    const told = [accounts?.link, pending?.field, pending?.reason].filter((field) => field !== undefined);
+    byObject.set(object, {
+      object,
+      routing,
+      fields,
+      territories,
+      segments,
+      remembered: rememberedFor(object, routing),
+      calendars,
+      hours,
+      accounts,
+      pending,
+      rows,
+      labels,
+      asksPeople: accounts !== undefined || pending !== undefined || routing.rules.rules.some(({ action }) => action.kind === 'agent'),
+      more: [...new Set([...OWNER_FIELDS, ...told])],
+    });
   }
   return { byObject, objects };
+}
+
+/** The org's field that names the account: of an account, the one above it. */
+const LINKS: Readonly<Record<string, string>> = { Account: 'ParentId', Contact: 'AccountId', Opportunity: 'AccountId', Case: 'AccountId' };
+/** What places and sizes of an account are read by. */
+const OF_ACCOUNTS = [
+  'website',
+  'billing_country',
+  'billing_state',
+  'billing_city',
+  'billing_postal',
+  'employee_count',
+  'company',
+  'industry',
+];
+
+function accountsFor(object: string, { map }: FieldNames, segments: Segments): Accounts {
+  const link = LINKS[object];
+  const linkName = Object.keys(map).find((name) => link !== undefined && map[name] === link);
+  const reads = [...OF_ACCOUNTS, ...segments.flatMap(({ paths }) => paths.map(([name = '']) => name))];
+  return {
+    ...(link !== undefined && { link }),
+    ...(linkName !== undefined && { linkName }),
+    byLinkAlone: object === 'Account',
+    reads: [...new Set(reads)].sort(),
+  };
 }
 
 /** A count of the same object is read anew all the time; where another one is counted, for as long as a pool looks back. */

@@ -45,15 +45,30 @@ export function peoplesQueues({ queues }: Pick<RoutingRuleSetSpec, 'queues'>): r
   return names.map((name) => `Group/${developerName(name.replace(/^queue\//, ''))}`);
 }
 
-/** The same values, and nobody but Route has moved it since. */
-export function isSettled(last: Remembered | undefined, values: string, owner: Owner | undefined): boolean {
-  return last !== undefined && last.values === values && (owner?.id === last.from || owner?.id === last.owner);
+/** The same values, and nobody but Route has moved it since. `isKept`: whoever owns it keeps it, so that does not matter. */
+export function isSettled(last: Remembered | undefined, values: string, owner: Owner | undefined, isKept = false): boolean {
+  return last !== undefined && last.values === values && (isKept || owner?.id === last.from || owner?.id === last.owner);
+}
+
+/** Whose it is was so when it was decided on, or is what came of it. */
+export function isOurs(last: Remembered | undefined, owner: Owner | undefined): boolean {
+  return last !== undefined && (owner?.id === last.from || owner?.id === last.owner);
+}
+
+/** What a queue may own. Whoever is in charge of other records is a person. */
+function mayBeInQueue(object: string): boolean {
+  return object === 'Lead' || object === 'Case' || object.endsWith('__c');
 }
 
 /** The new owner, while the record is still with the one that the decision saw; of a rejected record, its status. */
-export function effectsOf(gives: Readonly<Record<string, unknown>>, owner: Owner | undefined): NonNullable<Decide['effects']> {
-  const { ownerId, status } = gives;
+export function effectsOf(
+  object: string,
+  gives: Readonly<Record<string, unknown>>,
+  owner: Owner | undefined,
+): NonNullable<Decide['effects']> {
+  const { ownerId, status, queue } = gives;
   if (typeof status === 'string') return [{ fields: { Status: status } }];
   if (typeof ownerId !== 'string' || ownerId === owner?.id) return [];
+  if (queue !== undefined && !mayBeInQueue(object)) return [];
   return [{ fields: { OwnerId: ownerId }, ...(owner !== undefined && { expect: { OwnerId: owner.id } }) }];
 }

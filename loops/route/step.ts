@@ -1,24 +1,16 @@
-// One step of Route: what has to be known is asked for until nothing is missing, then decided.
-import { awayOn } from '../../engines/cascade/roster.ts';
-import { presenceAt } from '../../engines/pools/availability.ts';
-import type { RouteRequest } from '../../engines/routing/decide.ts';
-import { momentOf } from '../../engines/routing/rules.ts';
-import { explainSegment, segmentOf } from '../../engines/segments/segments.ts';
-import { explainTerritory } from '../../engines/territories/explain.ts';
-import { placeOf } from '../../engines/territories/place.ts';
-import { type Filled, nameOf, recordFacts, type RecordFacts, sourceOf, withFilled } from '../facts.ts';
-import type { Evidence } from '../../engines/routing/sentences.ts';
-import type { Decide, LoopEvent, People, Request, Stepped, StepInput } from '../loop.ts';
+// One step of Route: what has to be known is asked for until nothing is missing, then decided. Of a record that changed in the org, only where
+// it is Route's business.
+import { type Filled, recordFacts, type RecordFacts, withFilled } from '../facts.ts';
+import type { LoopEvent, People, Request, Stepped, StepInput } from '../loop.ts';
 import type { RouteObject, RouteWorld } from './loop.ts';
 import { afterAssigned, capturedAt } from './after.ts';
 import { isQuestion, type Memory, memoryOf, type Remembered, valuesText } from '../memory.ts';
-import { outcomeOf } from './outcome.ts';
-import { effectsOf, isSettled, keptFor, OWNER_FIELDS, ownerOf, peoplesQueues } from './owner.ts';
-import { peopled } from './people.ts';
-import { questions, Unanswered } from './questions.ts';
+import type { SaidTo } from './account.ts';
+import { decided, type Made, PEOPLE, SCORE } from './decided.ts';
+import { effectsOf, isOurs, isSettled, keptFor, ownerOf, peoplesQueues } from './owner.ts';
+import { pendingEffect } from './pending.ts';
+import { Unanswered } from './questions.ts';
 
-const PEOPLE = 'people';
-const SCORE = 'qualify';
 const PEOPLES_QUEUES = 'queues for people';
 
 export function step(input: StepInput<RouteWorld>): Stepped {
@@ -32,7 +24,7 @@ export function step(input: StepInput<RouteWorld>): Stepped {
     };
   }
   const isLive = event.live === true;
-  const record = recordFacts(here.fields, input, isLive ? OWNER_FIELDS : []);
+  const record = recordFacts(here.fields, input, isLive ? here.more : here.more.filter((field) => field === here.accounts?.link));
   if ('kind' in record && record.kind === 'refuse') return record;
   const first: Request[] = input.facts.has(PEOPLE) ? [] : [{ id: PEOPLE, kind: 'people' }];
   if ('kind' in record) return { kind: 'ask', requests: [...first, record] };
@@ -40,12 +32,16 @@ export function step(input: StepInput<RouteWorld>): Stepped {
     const same: LoopEvent = { object: event.object, ...(event.id !== undefined && { id: event.id }), record: record.read };
     first.push({ id: SCORE, kind: 'loop', loop: 'qualify', event: same });
   }
-  const memory = isLive ? memoryOf('route', input) : undefined;
+  // What a person said of a record counts for whoever asks.
+  const memory = isLive || (event.id !== undefined && here.asksPeople) ? memoryOf('route', input) : undefined;
   if (memory !== undefined && isQuestion(memory)) first.push(memory);
   if (first.length > 0) return { kind: 'ask', requests: first };
   const known = withFilled(record, filledBy(input));
+  const remembered = memory === undefined || isQuestion(memory) ? undefined : memory;
   try {
-    return memory === undefined || isQuestion(memory) ? decided(input, here, known) : live(input, here, known, memory);
+    if (isLive && remembered !== undefined) return live(input, here, known, remembered);
+    const made = decided(input, here, known, { said: saidTo(input, remembered?.last) });
+    return made.kind === 'made' ? made.decide : made;
   } catch (error) {
     if (error instanceof Unanswered) return { kind: 'ask', requests: [error.request] };
     throw error;
@@ -58,147 +54,98 @@ function filledBy({ facts }: StepInput<RouteWorld>): Filled {
   return qualified?.enrichment?.values ?? {};
 }
 
+/** A person's answer is to the question as it is now; what was said before, to the one of then. */
+function saidTo({ event: { answer } }: StepInput<unknown>, last: Remembered | undefined): SaidTo {
+  return (topic, question) => {
+    if (answer?.topic === topic) return answer.choice;
+    const before = last?.said?.[topic];
+    return before?.of === question ? before.choice : undefined;
+  };
+}
+
 /** A record that changed in the org: only where it is Route's business, and something is different from last time. */
 function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFacts, memory: Memory): Stepped {
+  const { event, facts } = input;
+  const { last } = memory;
   const owner = ownerOf(input);
-  const kept = keptFor(owner, here.routing.rules.spec, input.facts.get(PEOPLE)?.value as People);
-  if (kept !== undefined) return { kind: 'drop', because: kept };
+  // What Route gave somebody while it waited for an answer it may give to somebody else.
+  const isMoving = (event.answer !== undefined || last?.waits === true) && isOurs(last, owner);
+  const kept = isMoving ? undefined : keptFor(owner, here.routing.rules.spec, facts.get(PEOPLE)?.value as People);
+  // Whose an account is and where it lies are two things: the second is told all the same.
+  if (kept !== undefined && here.pending === undefined) return { kind: 'drop', because: kept };
   const addresses = peoplesQueues(here.routing.rules.spec);
-  const waiting = input.facts.get(PEOPLES_QUEUES)?.value as Readonly<Record<string, string>> | undefined;
+  const waiting = facts.get(PEOPLES_QUEUES)?.value as Readonly<Record<string, string>> | undefined;
   if (waiting === undefined) return { kind: 'ask', requests: [{ id: PEOPLES_QUEUES, kind: 'ids', addresses }] };
-  if (Object.values(waiting).includes(owner?.id ?? '')) return { kind: 'drop', because: 'it waits in a queue for people to look at it' };
-  const { score, grade, excluded } = (input.facts.get(SCORE)?.value ?? {}) as Readonly<Record<string, unknown>>;
+  if (!isMoving && Object.values(waiting).includes(owner?.id ?? ''))
+    return { kind: 'drop', because: 'it waits in a queue for people to look at it' };
+  const { score, grade, excluded } = (facts.get(SCORE)?.value ?? {}) as Readonly<Record<string, unknown>>;
   const values = valuesText({ ...record.facts, score, grade, excluded });
-  // A record that waits in a pool is looked at again, though nothing of it has changed.
-  const waited = memory.last?.held;
-  if (waited === undefined && isSettled(memory.last, values, owner))
-    return { kind: 'drop', because: 'nothing that the rules read has changed since it was routed' };
-  const made = decided(input, here, record, waited);
-  if (made.kind !== 'decide') return made;
-  const { ownerId, held_by: held } = made.outcome;
+  // A record that waits in a pool, or for an answer, is looked at again, though nothing of it has changed.
+  const waited = last?.held;
+  const settled = waited === undefined && event.answer === undefined && isSettled(last, values, owner, kept !== undefined);
+  if (settled && last?.waits !== true) return { kind: 'drop', because: 'nothing that the rules read has changed since it was routed' };
+  const made = decided(input, here, record, { said: saidTo(input, last), waited });
+  if (made.kind !== 'made') return made;
+  if (settled && made.waits) return { kind: 'drop', because: 'the agent has not answered yet' };
+  return kept === undefined
+    ? taken(input, here, made, { memory, values, owner })
+    : leftAlone(input, here, made, { memory, values, owner, kept });
+}
+
+interface Seen {
+  readonly memory: Memory;
+  readonly values: string;
+  readonly owner: ReturnType<typeof ownerOf>;
+}
+
+function taken(input: StepInput<RouteWorld>, here: RouteObject, made: Made, { memory, values, owner }: Seen): Stepped {
+  const { decide } = made;
+  const { ownerId, held_by: held } = decide.outcome;
   const remembered: Remembered = {
-    values,
-    ...(owner !== undefined && { from: owner.id }),
+    ...rememberedOf(made, values, owner),
     ...(typeof ownerId === 'string' && { owner: ownerId }),
     ...(typeof held === 'string' && { held }),
   };
   return {
-    ...made,
-    writes: [...made.writes, { key: memory.key, expect: memory.version, value: remembered }],
-    outcome: { ...made.outcome, ...capturedAt(input.facts) },
-    effects: [...effectsOf(made.outcome, owner), ...afterAssigned(here, input, made, owner, input.facts.get(SCORE)?.value)],
+    ...decide,
+    writes: [...decide.writes, { key: memory.key, expect: memory.version, value: remembered }],
+    outcome: { ...decide.outcome, ...capturedAt(input.facts) },
+    effects: [
+      ...effectsOf(here.object, decide.outcome, owner),
+      ...pendingOf(input, here, made),
+      ...afterAssigned(here, input, decide, owner, input.facts.get(SCORE)?.value),
+    ],
   };
 }
 
-/** `waited`: the pool in which the record has waited. */
-function decided(input: StepInput<RouteWorld>, declared: RouteObject, record: RecordFacts, waited?: string): Stepped {
-  const { facts, now, turn, event } = input;
-  const people = facts.get(PEOPLE)?.value as People;
-  const here = peopled(declared, people);
-  const absent = new Set(people.absent);
-  const { request, evidence, steps } = question(here, record, facts.get(SCORE)?.value, { now, id: event.id ?? turn });
-  const { day } = request.moment;
-  const { roster } = here.routing.coverage;
-  const presence = presenceAt(here.hours, { roster, away: people.away ?? [], now });
-  const off = (seat: string): boolean | string => absent.has(seat) || (presence.off(seat) ?? false);
-  const asked = questions(here, input, { away: awayOn(roster, day, off), presence, record: record.facts });
-  const today = { day, away: off, pools: asked.pools };
-  const { route, explanation, gives, writes, wake, then } = outcomeOf(here, today, request, evidence, asked, {
-    presence,
-    waited,
-    isRecord: event.id !== undefined,
-  });
-  const name = nameOf(event, record);
-  const inputs = asRead(explanation.inputs, record);
-  return {
-    kind: 'decide',
-    label: route.rule_matched,
-    outcome: gives,
-    method: route.method === 'agent' ? 'agent' : 'deterministic',
-    confidence: route.confidence,
-    inputs,
-    sources: sourcesOf(Object.keys(inputs), record),
-    trace: [...explanation.trace, ...steps],
-    alternatives: explanation.alternatives,
-    reasoning: explanation.reasoning,
-    unread: record.unread,
-    ...(name !== undefined && { name }),
-    writes,
-    ...(wake !== undefined && { wake }),
-    ...(then.length > 0 && { then }),
-  };
-}
-
-/** What was read of the record or of a provider, and what loopctl found out itself. */
-function sourcesOf(names: readonly string[], record: RecordFacts): Decide['sources'] {
-  const { read, filled = {}, source } = record;
-  return Object.fromEntries(
-    names.map((name) => [name, name in read || name in filled ? sourceOf(record, name) : { ...source, source: 'loopctl' }]),
-  );
-}
-
-/** Facts of the record and what earlier steps found of it. */
-function question(
+/** Its owner is kept: nobody's turn is taken, and what is told is where it lies. */
+function leftAlone(
+  input: StepInput<RouteWorld>,
   here: RouteObject,
-  record: RecordFacts,
-  qualified: unknown,
-  { now, id }: { readonly now: number; readonly id: string },
-): { readonly request: RouteRequest; readonly evidence: Evidence | undefined; readonly steps: Decide['trace'] } {
-  const { answer, trace } = explainTerritory(here.territories, placeOf(record.facts));
-  const territory = {
-    candidates: answer.candidates.length,
-    path: answer.status === 'matched' ? answer.path : null,
-    ...(answer.status === 'ambiguous' && { options: answer.candidates }),
-  };
-  const scored = (qualified ?? {}) as {
-    readonly score?: number;
-    readonly grade?: string | null;
-    readonly excluded?: { readonly id: string } | null;
-  };
-  const known = {
-    ...record.facts,
-    score: scored.score ?? null,
-    grade: scored.grade ?? null,
-    excluded: scored.excluded?.id ?? null,
-  };
-  const found = segmentOf(here.segments, known, { asOf: now });
-  const facts = { ...known, segment: found.segment, matched_account: null, ...(answer.status !== 'none' && { territory }) };
-  const segments = explainSegment(here.segments, known, { asOf: now }).map((entry) => ({ ...entry, rule: `Segment/${entry.rule}` }));
+  made: Made,
+  { memory, values, owner, kept }: Seen & { readonly kept: string },
+): Stepped {
+  const { wake: _, then: __, ...decide } = made.decide;
+  const { ownerId: ___, ...outcome } = decide.outcome;
   return {
-    request: { id, facts, moment: momentOf(now) },
-    evidence: answer.status === 'none' ? undefined : { level: answer.level, ...evidenceOf(answer.level, record) },
-    steps: [...trace.map((entry) => ({ ...entry, rule: `TerritoryMatch ${entry.rule}` })), ...segments],
+    ...decide,
+    outcome: { ...outcome, owner_kept: kept },
+    reasoning: `${decide.reasoning} It is left with its owner: ${kept}.`,
+    writes: [{ key: memory.key, expect: memory.version, value: rememberedOf(made, values, owner) }],
+    effects: pendingOf(input, here, made),
   };
 }
 
-const PLACE = ['billing_country', 'billing_state', 'billing_city', 'billing_postal'] as const;
-const BY_LEVEL: Readonly<Record<string, string>> = {
-  named: 'company',
-  postal: 'billing_postal',
-  city: 'billing_city',
-  state: 'billing_state',
-  country: 'billing_country',
-  employees: 'employee_count',
-};
-
-function evidenceOf(level: string, { read }: RecordFacts): { readonly value: string; readonly inputs: Readonly<Record<string, unknown>> } {
-  const [strongest = '', band] = level.split('+');
-  const names = [
-    ...PLACE.filter((name) => read[name] !== undefined),
-    ...(band === undefined && strongest !== 'employees' ? [] : ['employee_count']),
-  ];
-  const field = BY_LEVEL[strongest] ?? '';
+function rememberedOf({ said, waits }: Made, values: string, owner: Seen['owner']): Remembered {
   return {
-    value: textOf(read[field]),
-    inputs: Object.fromEntries([...new Set([...names, field])].map((name) => [name, read[name] ?? null])),
+    values,
+    ...(owner !== undefined && { from: owner.id }),
+    ...(Object.keys(said).length > 0 && { said }),
+    ...(waits && { waits }),
   };
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
-}
-
-/** Inputs as they were read; matchers saw codes. */
-function asRead(inputs: Readonly<Record<string, unknown>>, { read }: RecordFacts): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, name in read ? read[name] : value]));
+function pendingOf({ facts }: StepInput<unknown>, { pending }: RouteObject, { pending: status, decide }: Made) {
+  const effect = pending === undefined ? undefined : pendingEffect(pending, facts, status, decide.reasoning);
+  return effect === undefined ? [] : [effect];
 }

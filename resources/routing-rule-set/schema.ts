@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineSchema } from '../kind.ts';
 import { STRATEGIES } from '../pool/schema.ts';
 import { task } from '../tasks.ts';
-import { apiName, id, reference, share, slug, span, text, when } from '../words.ts';
+import { apiName, duration, id, reference, share, slug, span, text, when } from '../words.ts';
 
 const seatOfRole = z.strictObject({
   role: id().optional().describe("The role that is looked for. Default: the cascade's."),
@@ -38,6 +38,7 @@ const action = z
         cascade: reference('RoleCascade').default('default').describe('Who gets it when the seat is open.'),
         match_segment: z.boolean().default(false).describe("Only seats of the record's segment."),
         among: z.enum(STRATEGIES).default('least_open').describe('Which of several live seats, where none is primary.'),
+        wait: duration().optional().describe('How long a record waits for its answer; then a person is asked. Default: 1m.'),
       })
       .optional()
       .describe('An agent chooses among the candidates; how sure it is decides what happens.'),

@@ -17,12 +17,14 @@ export function checkMatches(matches: readonly Resource<TerritoryMatchSpec>[], _
         message: `object: ${other.ref.name} matches ${object} too (${originText(other.origin)})`,
         hint: 'Put the rows into one.',
       });
-    if (pending !== undefined && !pending.field.startsWith(`${object}.`)) {
+    for (const key of ['field', 'reason'] as const) {
+      const field = pending?.[key];
+      if (field === undefined || field.startsWith(`${object}.`)) continue;
       report.error(match, {
-        path: ['spec', 'pending', 'field'],
+        path: ['spec', 'pending', key],
         code: 'wrong-object',
-        message: `pending.field: ${pending.field} is no field of ${object}`,
-        hint: `Write ${object}.Territory_Status__c, say.`,
+        message: `pending.${key}: ${field} is no field of ${object}`,
+        hint: `Write ${object}.${key === 'field' ? 'Territory_Status__c' : 'Territory_Reason__c'}, say.`,
       });
     }
     checkCovered(match, report);

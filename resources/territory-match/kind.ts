@@ -21,10 +21,10 @@ spec:
     - {territory: ams/west/norcal/sf-bay, country: US, state: CA, city: [San Francisco, Oakland]}
     - {territory: emea/dach, country: [DE, AT, CH]}
     - {territory: ams/east, accounts: [globex.example]}
-  pending: {field: Account.Territory_Status__c}
+  pending: {field: Account.Territory_Status__c, reason: Account.Territory_Reason__c}
 `,
   targets: new Set(['crm', 'runtime']),
-  fields: ({ pending }) => (pending === undefined ? [] : [pending.field]),
+  fields: ({ pending }) => [pending?.field, pending?.reason].filter((field) => field !== undefined),
   check: checkMatches,
   materialise: salesforceRules,
 };

@@ -38,6 +38,7 @@ export const TerritoryMatch = defineSchema(
     pending: z
       .strictObject({
         field: apiName().describe('A text field, `Account.Territory_Status__c`, that says why a record has no territory.'),
+        reason: apiName().optional().describe('A text field of the same object that says it in a sentence, with what an agent found.'),
         prefix: text(40).default('pending:').describe('What stands before the reason: no_match, ambiguous, low_confidence.'),
       })
       .optional()
