@@ -1,36 +1,10 @@
 // Jobs and what batches want written, kept in SQLite and in PostgreSQL alike.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { NewJob } from '../../ports/jobs.ts';
 import type { NewEffect } from '../../ports/live.ts';
-import type { Scope, Store } from '../../ports/store.ts';
-import { openStore } from '../../state/open.ts';
-import { type RunningPostgres, startPostgres } from '../postgres.ts';
+import { NOW, onBoth, OTHER, SCOPE } from './both.ts';
 
-const SCOPE: Scope = { project: 'acme', environment: 'sandbox', orgId: '00Dx' };
-const OTHER: Scope = { ...SCOPE, orgId: '00Dy' };
-const NOW = '2026-11-21T12:00:00.000Z';
-
-let postgres: RunningPostgres;
-beforeAll(async () => {
-  postgres = await startPostgres();
-});
-afterAll(() => postgres.stop());
-
-describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
-  async function open(): Promise<Store> {
-    const folder = mkdtempSync(join(tmpdir(), 'loopctl-jobs-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    let ids = 0;
-    const databaseUrl = kind === 'postgres' ? await postgres.database() : undefined;
-    const nextId = () => `id-${(ids += 1)}`;
-    const store = await openStore({ folder, nextId, now: () => new Date(NOW), ...(databaseUrl !== undefined && { databaseUrl }) });
-    onTestFinished(() => store.close());
-    return store;
-  }
-
+onBoth((open) => {
   const job = (id: string, more: Partial<NewJob> = {}): NewJob => ({
     id,
     loop: 'qualify',
