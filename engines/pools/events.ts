@@ -64,7 +64,8 @@ export function applyEvent(state: PoolState, event: PoolEvent, absence: Absence)
       return assigned(state, event.seat, event, absence);
     case 'held': {
       const { type: _, ...record } = event;
-      return state.held.some(({ id }) => id === event.id) ? state : { ...state, held: [...state.held, record] };
+      const { held, given } = applyEvent(state, { type: 'taken', id: event.id }, absence);
+      return held.some(({ id }) => id === event.id) ? { ...state, given } : { ...state, held: [...held, record], given };
     }
     case 'withdrawn':
       return state.held.some(({ id }) => id === event.id) ? { ...state, held: state.held.filter(({ id }) => id !== event.id) } : state;
