@@ -29,6 +29,7 @@ import { outcomesLook } from './controller/metrics/outcomes.ts';
 import { startWatch } from './controller/metrics/watch.ts';
 import { loopHost, type RunningHost } from './controller/loops/host.ts';
 import type { Reconciled, Site } from './controller/reconcile.ts';
+import { slaLook } from './controller/sla/look.ts';
 import type { Followed } from './controller/follow/run.ts';
 import type { Log } from './ports/log.ts';
 import type { CrmRecords } from './ports/records.ts';
@@ -120,6 +121,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     looks: [
       engagementLook({ store: site.store, deps: ports, onTrouble: (message) => log.warn({ event: 'engagement' }, message) }),
       outcomesLook({ store: site.store, listener }),
+      slaLook({ store: site.store, deps: ports }),
       forgetLook({ store: site.store, deps: ports }, () => followed.identity?.spec.retention),
       feedbackLook({
         deps: ports,

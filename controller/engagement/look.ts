@@ -1,7 +1,7 @@
 // What people did in the org is looked at as changed records are: whoever answered a campaign is scored again, whoever was called too.
 import { fold } from '../../resources/conditions/text.ts';
 import { CallFailed } from '../../ports/crm.ts';
-import type { Cursor, NewEvent } from '../../ports/live.ts';
+import type { NewEvent } from '../../ports/live.ts';
 import type { RecordChange } from '../../ports/changes.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
@@ -9,6 +9,7 @@ import type { Deps } from '../deps.ts';
 import type { Acting } from '../live/acting.ts';
 import { beginOf } from '../live/looks.ts';
 import { type Look, pollEvery } from '../live/look.ts';
+import { changeName, pollFresh, type Seen } from '../live/poll-fresh.ts';
 import { type EngagedModel, engagedModels } from './models.ts';
 import { type OrgSource, orgSources } from './org.ts';
 import { tellEngagements } from './take.ts';
@@ -57,9 +58,6 @@ export interface EngagementPoll {
   onTrouble(message: string): void;
 }
 
-/** When a change was seen first, in milliseconds, and whether it was looked at once more. */
-type Seen = Map<string, { readonly first: number; readonly again: boolean }>;
-
 /** Gives how many events for Qualify were new. Throws where the org does not answer; the next one goes on where this one was. */
 export async function pollEngagement(poll: EngagementPoll): Promise<number> {
   const { models } = poll;
@@ -86,59 +84,8 @@ async function unlessRefused({ onTrouble }: EngagementPoll, what: string, ask: (
 
 type Readers = readonly (readonly [EngagedModel, OrgSource])[];
 
-async function pollObject(poll: EngagementPoll, object: string, readers: Readers): Promise<number> {
-  const { store, scope, records, begin } = poll;
-  const name = `engagement ${object}`;
-  const cursor = await store.inbox.cursor(scope, name);
-  if (cursor === undefined) {
-    // The org knows whole seconds: what happens in this one is news.
-    await store.inbox.add(scope, [], { name, value: new Date(Math.floor(begin.getTime() / 1000) * 1000).toISOString() });
-    return 0;
-  }
-  const [since = '', begun = since] = cursor.split(' ');
-  let told = 0;
-  for (let at: string | undefined = since, last = since; at !== undefined; ) {
-    const { changes, next } = await records.changedSince(object, at);
-    const news = changes.filter((change) => change.at >= begun);
-    const fresh = news.filter((change) => isFresh(poll, change));
-    last = news.at(-1)?.cursor ?? last;
-    const place: Cursor = { name, value: `${last} ${begun}` };
-    told += await store.inbox.add(scope, await eventsOf(poll, fresh, readers), place);
-    // Only now: where the org did not answer, they are as fresh as before.
-    for (const change of fresh) looked(poll, change);
-    at = next;
-  }
-  return told;
-}
-
-/** The org tells times in whole seconds: a second change within one is seen by looking once more after it. */
-const SECOND_LOOK_MS = 2_000;
-/** A poll looks back two minutes; beyond that nothing is seen again. */
-const SEEN_FOR_MS = 5 * 60_000;
-
-function isFresh({ seen, now }: EngagementPoll, change: RecordChange): boolean {
-  // What is taken back is found to be missing when its person is scored next.
-  if (change.kind === 'deleted') return false;
-  const before = seen.get(nameOf(change));
-  return before === undefined || (!before.again && now.getTime() - before.first >= SECOND_LOOK_MS);
-}
-
-function looked({ seen, now }: EngagementPoll, change: RecordChange): void {
-  const name = nameOf(change);
-  const moment = now.getTime();
-  const before = seen.get(name);
-  if (before === undefined) {
-    for (const [old, { first }] of seen) {
-      // In the order in which they were seen.
-      if (moment - first < SEEN_FOR_MS) break;
-      seen.delete(old);
-    }
-  }
-  seen.set(name, before === undefined ? { first: moment, again: false } : { ...before, again: true });
-}
-
-function nameOf({ object, id, at }: RecordChange): string {
-  return `${object}/${id}@${at}`;
+function pollObject(poll: EngagementPoll, object: string, readers: Readers): Promise<number> {
+  return pollFresh(poll, { name: `engagement ${object}`, object }, (fresh) => eventsOf(poll, fresh, readers));
 }
 
 /** The people of these records, where what they did counts. The same record that says something else is another event. */
@@ -160,7 +107,7 @@ async function eventsOf(
       const record = row === undefined ? undefined : source.personOf(row, person);
       if (event === undefined || record === undefined || !types.has(fold(event.type))) return [];
       if (Date.parse(event.at) < now.getTime() - horizon) return [];
-      const name = `${nameOf(change)} ${event.type} ${event.at} ${person}/${record}`;
+      const name = `${changeName(change)} ${event.type} ${event.at} ${person}/${record}`;
       return [{ id: name, loop: 'qualify', object: person, record, at, source: 'engagement' }];
     });
   });

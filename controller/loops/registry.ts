@@ -5,8 +5,9 @@ import { lifecycle } from '../../loops/lifecycle/loop.ts';
 import type { LoopDescriptor } from '../../loops/loop.ts';
 import { qualify } from '../../loops/qualify/loop.ts';
 import { route } from '../../loops/route/loop.ts';
+import { sla } from '../../loops/sla/loop.ts';
 
 // A loop's world is its own business: whoever compiles it hands it back to it.
 export const LOOPS: ReadonlyMap<string, LoopDescriptor> = new Map(
-  [deploy, generate, qualify, lifecycle, route].map((loop) => [loop.name, loop as unknown as LoopDescriptor]),
+  [deploy, generate, qualify, lifecycle, route, sla].map((loop) => [loop.name, loop as unknown as LoopDescriptor]),
 );

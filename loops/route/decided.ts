@@ -13,6 +13,7 @@ import { peopled } from './people.ts';
 import { type PendingReason, pendingReason } from './pending.ts';
 import { TERRITORY, territoryReview } from './place.ts';
 import { type Questions, questions } from './questions.ts';
+import { reassigning, seatsBefore } from './reassign.ts';
 
 export const PEOPLE = 'people';
 export const SCORE = 'qualify';
@@ -41,7 +42,8 @@ export function decided(
 ): Made | Ask | Refuse {
   const { facts, now, turn, event } = input;
   const people = facts.get(PEOPLE)?.value as People;
-  const here = peopled(declared, people);
+  const here = reassigning(peopled(declared, people), event.reassign);
+  const before = seatsBefore(here, event.reassign);
   const account = accountIn(here, input, record, said);
   if ('kind' in account) return { kind: 'ask', requests: [account] };
   // A record of the org waits until accounts can be searched again: routed without, it might be a stranger's.
@@ -55,10 +57,11 @@ export function decided(
   const absent = new Set(people.absent);
   const off = (seat: string): boolean | string => absent.has(seat) || (presence.off(seat) ?? false);
   const asked = withOwner(
-    questions(here, input, { away: awayOn(roster, request.moment.day, off), presence, record: record.facts }),
+    questions(here, input, { away: awayOn(roster, request.moment.day, off), presence, record: record.facts, not: before }),
     account,
   );
-  const today = { day: request.moment.day, away: off, pools: asked.pools };
+  const away = (seat: string) => (before.includes(seat) ? 'had it before' : off(seat));
+  const today = { day: request.moment.day, away, pools: asked.pools };
   const made = outcomeOf(here, today, request, evidence, asked, { presence, waited, isRecord: event.id !== undefined });
   const { route, explanation, gives, writes, wake, then } = made;
   const territory = territoryIn(gives, ground);
@@ -167,6 +170,7 @@ function reasoningOf(
     sentences,
     ...(ground.agent?.reasoning === undefined ? [] : [`The agent says: ${ground.agent.reasoning}`]),
     ...(answer === undefined ? [] : [`${answer.by} said so: ${answer.reason}`]),
+    ...(event.reassign === undefined ? [] : [event.reassign.because]),
   ].join(' ');
 }
 

@@ -74,6 +74,7 @@ export const route: LoopDescriptor<RouteWorld> = {
   chain: 'demand',
   summary: 'Finds the owner of a record with the reconciled RoutingRuleSet, territories, seats, cascades and pools.',
   archetypes: ['event'],
+  next: ['sla'],
   parts: {
     config: [
       'RoutingRuleSet',

@@ -39,12 +39,14 @@ export interface Asking {
   readonly presence: Presence;
   /** Of the record. */
   readonly record: RecordFacts['facts'];
+  /** Seats that are not to have it. */
+  readonly not: readonly string[];
 }
 
 export function questions(
   here: RouteObject,
   { facts, now }: Pick<StepInput<unknown>, 'facts' | 'now'>,
-  { away, presence, record }: Asking,
+  { away, presence, record, not }: Asking,
 ): Questions {
   const aligned = new Map<string, PoolState>();
   const released: (Released & { readonly pool: string })[] = [];
@@ -105,10 +107,13 @@ export function questions(
     about: {
       object: here.object,
       unfit: (pool) =>
-        pool.spec.requires === undefined
+        pool.spec.requires === undefined && not.length === 0
           ? []
-          : pool.spec.members.map(({ seat }) => seat).filter((seat) => presence.lacks(pool, seat, languageFor(pool)) !== undefined),
-      why: (pool, seat) => presence.out(pool, seat) ?? presence.lacks(pool, seat, languageFor(pool)),
+          : pool.spec.members
+              .map(({ seat }) => seat)
+              .filter((seat) => not.includes(seat) || presence.lacks(pool, seat, languageFor(pool)) !== undefined),
+      why: (pool, seat) =>
+        not.includes(seat) ? 'had it before' : (presence.out(pool, seat) ?? presence.lacks(pool, seat, languageFor(pool))),
     },
   };
   return {

@@ -10,6 +10,7 @@ import { decided, type Made, PEOPLE, SCORE } from './decided.ts';
 import { effectsOf, isOurs, isSettled, keptFor, ownerOf, peoplesQueues } from './owner.ts';
 import { pendingEffect } from './pending.ts';
 import { Unanswered } from './questions.ts';
+import { reassigned, tooLate } from './reassign.ts';
 
 const PEOPLES_QUEUES = 'queues for people';
 
@@ -68,8 +69,11 @@ function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFac
   const { event, facts } = input;
   const { last } = memory;
   const owner = ownerOf(input);
+  const late = tooLate(input, owner);
+  if (late !== undefined) return { kind: 'drop', because: late };
   // What Route gave somebody while it waited for an answer it may give to somebody else.
-  const isMoving = (event.answer !== undefined || last?.waits === true) && isOurs(last, owner);
+  const isTheirs = (event.answer !== undefined || last?.waits === true) && isOurs(last, owner);
+  const isMoving = isTheirs || event.reassign !== undefined;
   const kept = isMoving ? undefined : keptFor(owner, here.routing.rules.spec, facts.get(PEOPLE)?.value as People);
   // Whose an account is and where it lies are two things: the second is told all the same.
   if (kept !== undefined && here.pending === undefined) return { kind: 'drop', because: kept };
@@ -82,7 +86,8 @@ function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFac
   const values = valuesText({ ...record.facts, score, grade, excluded });
   // A record that waits in a pool, or for an answer, is looked at again, though nothing of it has changed.
   const waited = last?.held;
-  const settled = waited === undefined && event.answer === undefined && isSettled(last, values, owner, kept !== undefined);
+  const isAsked = event.answer !== undefined || event.reassign !== undefined;
+  const settled = waited === undefined && !isAsked && isSettled(last, values, owner, kept !== undefined);
   if (settled && last?.waits !== true) return { kind: 'drop', because: 'nothing that the rules read has changed since it was routed' };
   const made = decided(input, here, record, { said: saidTo(input, last), waited });
   if (made.kind !== 'made') return made;
@@ -109,7 +114,7 @@ function taken(input: StepInput<RouteWorld>, here: RouteObject, made: Made, { me
   return {
     ...decide,
     writes: [...decide.writes, { key: memory.key, expect: memory.version, value: remembered }],
-    outcome: { ...decide.outcome, ...capturedAt(input.facts) },
+    outcome: { ...decide.outcome, ...capturedAt(input.facts), ...reassigned(input) },
     effects: [
       ...effectsOf(here.object, decide.outcome, owner),
       ...pendingOf(input, here, made),

@@ -31,6 +31,7 @@ const EVENTS: Readonly<Record<string, LoopEvent>> = {
     object: 'Lead',
     record: { company: 'Bayside Bakery', billing_country: 'US', billing_state: 'CA', billing_city: 'San Francisco' },
   },
+  sla: { object: 'Lead', record: { company: 'Bayside Bakery', OwnerId: '005000000000001AAA' } },
 };
 
 describe.each([...LOOPS.values()].map((loop) => [loop.name, loop] as const))('%s', (name, loop) => {
