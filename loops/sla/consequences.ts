@@ -103,7 +103,7 @@ function meant(to: string, { here, owner, username, idOf }: About): { readonly i
     case 'owner':
       return owner.includes('@') ? ofUser(owner) : { id: owner, name: username ?? owner };
     case 'manager': {
-      const boss = seats.get(seatOf(here, username)?.reports_to ?? '');
+      const boss = managerOf(here, seatOf(here, username));
       return ofUser(boss?.user, boss);
     }
     default: {
@@ -113,6 +113,22 @@ function meant(to: string, { here, owner, username, idOf }: About): { readonly i
       return id === undefined ? undefined : { id, name: to };
     }
   }
+}
+
+/** Whom the seat reports to; else the nearest seat that counts as manager, in its territories and above them. */
+function managerOf({ roster, parentOf, managers }: Watched, seat: Seat | undefined): Seat | undefined {
+  const boss = roster.seats.get(seat?.reports_to ?? '');
+  if (boss?.user !== undefined || seat === undefined) return boss;
+  const passed = new Set<string>();
+  for (const start of seat.territories)
+    for (let at: string | null = start; at !== null && !passed.has(at); at = parentOf.get(at) ?? null) {
+      passed.add(at);
+      const found = roster.inTerritory
+        .get(at)
+        ?.find(({ role, user, seat: name }) => managers.has(role) && user !== undefined && name !== seat.seat);
+      if (found !== undefined) return found;
+    }
+  return undefined;
 }
 
 /** The first of a person's seats. */

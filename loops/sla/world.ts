@@ -1,5 +1,6 @@
 // The policies of a snapshot by object, compiled; what they read of a record, and who sits where.
 import type { QueueSpec } from '../../resources/queue/schema.ts';
+import type { RoleCascadeSpec } from '../../resources/role-cascade/schema.ts';
 import type { SLAPolicySpec } from '../../resources/sla-policy/schema.ts';
 import { SLA_FACTS } from '../../resources/sla-policy/facts.ts';
 import { type Condition, whenOf } from '../../resources/conditions/condition.ts';
@@ -28,6 +29,9 @@ export interface Watched {
   readonly asksScore: boolean;
   readonly roster: Roster;
   readonly calendars: Calendars;
+  readonly parentOf: ReadonlyMap<string, string | null>;
+  /** Roles that count as managers, by the cascades. */
+  readonly managers: ReadonlySet<string>;
   /** Addresses in the org of everybody who may be meant. */
   readonly people: readonly string[];
 }
@@ -66,13 +70,26 @@ export function compileSla(snapshot: Snapshot): SlaWorld {
   const roster = compileRoster(seats);
   const queues = ofKind<QueueSpec>(resources, 'Queue').map(({ name }) => `Group/${developerName(name)}`);
   const people = [...[...roster.ofUser.keys()].map((user) => `User/${user}`), ...queues];
+  const parentOf = new Map(ofKind<{ readonly parent: string | null }>(resources, 'Territory').map(({ name, spec }) => [name, spec.parent]));
+  const managers = new Set(ofKind<RoleCascadeSpec>(resources, 'RoleCascade').map(({ spec }) => spec.roles.manager));
   const byObject = new Map<string, Watched>();
   const policies = ofKind<SLAPolicySpec>(resources, 'SLAPolicy').map(({ name, spec }) => compileOne(name, spec, calendars));
   for (const [object, some] of Map.groupBy(policies, ({ spec }) => spec.object)) {
     const fields = fieldNames(snapshot, object) ?? { object, fields: [], map: {}, policy: compilePolicy({}) };
     const reads = some.flatMap(({ when, pause }) => [when, pause]).flatMap((one) => one?.paths.map(({ text }) => text) ?? []);
     const asksScore = reads.some((path) => SLA_FACTS.includes(path));
-    byObject.set(object, { object, policies: some, fields, more: orgFields(some), asksScore, roster, calendars, people });
+    byObject.set(object, {
+      object,
+      policies: some,
+      fields,
+      more: orgFields(some),
+      asksScore,
+      roster,
+      calendars,
+      parentOf,
+      managers,
+      people,
+    });
   }
   return { byObject };
 }

@@ -4,6 +4,8 @@ import { knowledgeOf } from '../../../controller/lookups/knowledge.ts';
 import type { Desks } from '../../../controller/lookups/worker.ts';
 import { type LiveLoops, startLive } from '../../../controller/live/process.ts';
 import { loopHost, type RunningHost } from '../../../controller/loops/host.ts';
+import type { Look } from '../../../controller/live/look.ts';
+import type { Clock } from '../../../ports/clock.ts';
 import type { DecisionRecord } from '../../../ports/decisions.ts';
 import type { EffectRow } from '../../../ports/live.ts';
 import { openProduct, type Product } from '../product.ts';
@@ -29,6 +31,10 @@ export interface LiveOptions {
   desks?(product: Product, host: () => RunningHost): Desks;
   /** Puts messages on their way. */
   tell?(notices: readonly EffectRow[]): Promise<void>;
+  /** What is looked at beside changed records. */
+  looks?(product: Product, clock: Clock): readonly Look[];
+  /** Where time is moved. */
+  readonly clock?: Clock;
 }
 
 export interface Live extends Product {
@@ -40,7 +46,7 @@ export interface Live extends Product {
   effects(id: string): Promise<readonly EffectRow[]>;
 }
 
-export async function live({ events, edit, desks: desksOf, tell }: LiveOptions): Promise<Live> {
+export async function live({ events, edit, desks: desksOf, tell, looks, clock: moved }: LiveOptions): Promise<Live> {
   const product = await openProduct();
   edit?.(product);
   product.edit('loopctl.yaml', 'events: {poll: 15s}', `events: {${events}}`);
@@ -48,7 +54,7 @@ export async function live({ events, edit, desks: desksOf, tell }: LiveOptions):
   const { resolved } = await product.scene();
   const { store, crm, org, deps } = product;
   const place = { project: 'acme-revenue', environment: 'sandbox' };
-  const clock = { ...deps.clock, sleep: pause };
+  const clock = moved ?? { ...deps.clock, sleep: pause };
   const desks = desksOf?.(product, () => host);
   const host: RunningHost = loopHost({
     deps: { ...deps, clock },
@@ -68,6 +74,7 @@ export async function live({ events, edit, desks: desksOf, tell }: LiveOptions):
     listener: () => {},
     desks: () => desks,
     ...(tell !== undefined && { tell }),
+    ...(looks !== undefined && { looks: looks(product, clock) }),
     onError: (error) => {
       throw error;
     },
