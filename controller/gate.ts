@@ -89,7 +89,7 @@ export interface Budget {
 }
 
 /** Calls of the day as the org last told them, and how many are kept for others. */
-export function budgetOf(crm: Crm, { environment }: Resolved): Budget | undefined {
+export function budgetOf(crm: Pick<Crm, 'calls'>, { environment }: Resolved): Budget | undefined {
   const { used, limit } = crm.calls();
   if (used === undefined || limit === undefined) return undefined;
   return { used, limit, reserve: Math.ceil((limit * environment.api.reserve_pct) / 100) };

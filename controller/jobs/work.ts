@@ -19,11 +19,14 @@ export interface JobWorking extends Omit<Working, 'store'> {
 /** The condition that somebody wrote is none, or a field of the map is not there. */
 const NO_QUERY = /^(?:MALFORMED_QUERY|INVALID_(?:FIELD|TYPE|QUERY)|NO_SUCH_OBJECT)/;
 
+/** Jobs of that name are no loop's: people run them, and see to it that they end. */
+export const ASSIGN = 'assign';
+
 /** Takes the next page of the oldest job. Gives the records that were looked at; nothing where there is no job, or the org does not answer. */
 export async function workJob(ground: Ground, working: JobWorking): Promise<number> {
   const { store, active } = working;
   const { scope, compiled } = ground;
-  const [job] = await store.jobs.unfinished(scope);
+  const job = (await store.jobs.unfinished(scope)).find(({ loop }) => loop !== ASSIGN);
   if (job === undefined) return 0;
   // It is to be done by something that was switched to a moment ago: the next round has it.
   if (job.snapshot !== compiled.row.id && (await store.snapshotMark(scope)) !== ground.mark) return 0;

@@ -1,6 +1,7 @@
 // What batches want written: gathered until there is enough for the org to work off by itself, in one go and beside everything else; the rest
 // a call at a time.
-import type { RowOutcome, WriteBatch } from '../../ports/crm.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Crm, RowOutcome, WriteBatch } from '../../ports/crm.ts';
 import type { Scope } from '../../ports/store.ts';
 import { AT_ONCE, type Send, type Writing, writeThese } from '../live/effects.ts';
 import { problemOf } from '../problems.ts';
@@ -60,7 +61,7 @@ export function batchWriter(options: { onEnd(): void; onError(error: unknown): v
 
 /** Hands the rows over and waits for the org. */
 export function inBulk(
-  { crm, clock }: Pick<Writing, 'crm' | 'clock'>,
+  { crm, clock }: { readonly crm: Pick<Crm, 'write' | 'bulk'>; readonly clock: Clock },
   stopping: AbortSignal,
   operation: WriteBatch['operation'] = 'update',
 ): Send {

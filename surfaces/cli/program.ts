@@ -6,6 +6,7 @@ import { backupCommands } from './commands/backup.ts';
 import { controllerCommand } from './commands/controller.ts';
 import { approveCommands } from './commands/approve.ts';
 import { applyCommand } from './commands/apply.ts';
+import { assignCommand } from './commands/assign.ts';
 import { decideCommands } from './commands/decide.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { driftCommand } from './commands/drift.ts';
@@ -152,6 +153,7 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     tokenCommands,
     decideCommands,
     matchCommand,
+    assignCommand,
     simulateCommand,
     backtestCommand,
     tuneCommand,
