@@ -10,6 +10,7 @@ import { slack } from './adapters/slack/slack.ts';
 import { webPages } from './adapters/web/pages.ts';
 import type { Deps } from './controller/deps.ts';
 import type { ControllerEvent } from './controller/follow/events.ts';
+import { heldLook } from './controller/availability/held.ts';
 import { engagementIntake } from './controller/engagement/intake.ts';
 import { eventsKnowledge } from './controller/engagement/known.ts';
 import { engagementLook } from './controller/engagement/look.ts';
@@ -132,6 +133,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
         channels: followed.channels,
         listener,
       }),
+      heldLook({ store: site.store, host: () => host }),
       signalLook({ store: site.store, deps: ports, onTick: logTicks(log) }),
     ],
     tell: tellPeople({

@@ -101,7 +101,7 @@ function shaped(name: string, pattern: RegExp, what: string) {
   return z.string().regex(pattern, { error: what }).register(sorts, { name });
 }
 
-function isDate(written: string): boolean {
+export function isDate(written: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(written)) return false;
   const day = new Date(`${written}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(written);

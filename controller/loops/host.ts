@@ -6,6 +6,7 @@ import type { Scope, Store } from '../../ports/store.ts';
 import { availability, type Availability } from '../availability/away.ts';
 import type { Deps } from '../deps.ts';
 import type { Listener } from '../follow/events.ts';
+import type { PoolGround } from '../pools/ground.ts';
 import type { LoopAnswer, LoopHost, LoopRequest } from './answer.ts';
 import { type Knowledge, orgAnswers } from './answers.ts';
 import { type Deciding, decideOn, type Ground } from './decide.ts';
@@ -31,6 +32,8 @@ export interface RunningHost extends LoopHost {
   /** What was reconciled last; nothing before that. */
   current(): Promise<Ground | undefined>;
   readonly deciding: Deciding;
+  /** On what pools are looked at: the same answers as for decisions. */
+  pools(ground: Ground): PoolGround;
   /** Another run may have found another org: it is looked up anew. */
   refresh(): void;
 }
@@ -99,6 +102,15 @@ export function loopHost(options: HostOptions): RunningHost {
     decide,
     current,
     deciding,
+    pools: (at) => ({
+      store,
+      scope: at.scope,
+      compiled: at.compiled,
+      ledger: at.ledger,
+      org,
+      availability: availableIn(at),
+      now: () => deps.clock.now(),
+    }),
     refresh() {
       scope = undefined;
     },

@@ -3,6 +3,7 @@ import type { PoolSpec } from '../../resources/pool/schema.ts';
 import { eligible, isPresent, type Wanted } from './eligible.ts';
 import { add, compare, inverse, negate, parseRational, type Rational, rational, rationalText, ZERO } from './rational.ts';
 import {
+  type Given,
   type Held,
   type Member,
   type MemberSpec,
@@ -29,7 +30,7 @@ export type PoolEvent =
   | ({ readonly type: 'held' } & Held)
   | { readonly type: 'withdrawn'; readonly id: string }
   /** A record that was held is somebody's, who was charged for it; the decision on it took that up. */
-  | { readonly type: 'given'; readonly id: string; readonly seat: string }
+  | ({ readonly type: 'given' } & Given)
   | { readonly type: 'taken'; readonly id: string };
 
 type Absence = PoolSpec['absence'];
@@ -70,12 +71,16 @@ export function applyEvent(state: PoolState, event: PoolEvent, absence: Absence)
     case 'withdrawn':
       return state.held.some(({ id }) => id === event.id) ? { ...state, held: state.held.filter(({ id }) => id !== event.id) } : state;
     case 'given':
-      return { ...state, given: [...state.given, { id: event.id, seat: event.seat }].slice(-MOST_GIVEN) };
+      return { ...state, given: [...state.given, given(event)].slice(-MOST_GIVEN) };
     case 'taken':
       return state.given.some(({ id }) => id === event.id) ? { ...state, given: state.given.filter(({ id }) => id !== event.id) } : state;
     default:
       return event satisfies never;
   }
+}
+
+function given({ type: _, ...record }: { readonly type: 'given' } & Given): Given {
+  return record;
 }
 
 /** A record that is gone from the CRM is never taken up: the oldest of so many is forgotten. */

@@ -102,9 +102,10 @@ export function release(pool: Pool, state: PoolState): Moved {
       continue;
     }
     const { id, object } = record;
-    released.push({ id, seat: taken.seat, ...(object !== undefined && { object }) });
+    const gone = { id, seat: taken.seat, ...(object !== undefined && { object }) };
+    released.push(gone);
     const out = applyEvent(taken.state, { type: 'withdrawn', id }, pool.spec.absence);
-    now = applyEvent(out, { type: 'given', id, seat: taken.seat }, pool.spec.absence);
+    now = applyEvent(out, { type: 'given', ...gone }, pool.spec.absence);
   }
   return { state: now, released };
 }

@@ -61,6 +61,8 @@ export interface Held {
 export interface Given {
   readonly id: string;
   readonly seat: string;
+  /** What the record is in the CRM. */
+  readonly object?: string;
 }
 
 export type MemberSpec = PoolSpec['members'][number];
