@@ -26,6 +26,7 @@ import { eventRoutes } from './routes/events.ts';
 import { loopRoutes } from './routes/loops.ts';
 import { measureRoutes } from './routes/measures.ts';
 import { planRoutes } from './routes/plans.ts';
+import { previewRoutes } from './routes/preview.ts';
 import { reviewRoutes } from './routes/reviews.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
@@ -98,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   stateRoutes(app, surface);
   decisionRoutes(app, surface);
   loopRoutes(app, surface);
+  previewRoutes(app, surface);
   measureRoutes(app, surface);
   planRoutes(app, surface);
   reviewRoutes(app, surface, () => options.onAnswer?.());

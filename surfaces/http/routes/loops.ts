@@ -22,19 +22,17 @@ interface LoopRoute {
   readonly url: string;
   readonly loop: string;
   readonly summary: string;
-  readonly dry?: true;
 }
 
 const ROUTES: readonly LoopRoute[] = [
   { url: '/api/loops/qualify', loop: 'qualify', summary: 'Score a record' },
   { url: '/api/loops/lifecycle', loop: 'lifecycle', summary: 'How far a record has come, and where it would go' },
   { url: '/api/loops/route/resolve', loop: 'route', summary: 'Who gets a record' },
-  { url: '/api/loops/route/preview', loop: 'route', summary: 'Who would get a record: the same as resolve with dry', dry: true },
 ];
 
 export function loopRoutes(app: App, surface: Surface): void {
   const tags = ['loops'];
-  for (const { url, loop, summary, dry } of ROUTES) {
+  for (const { url, loop, summary } of ROUTES) {
     app.post(
       url,
       {
@@ -47,7 +45,7 @@ export function loopRoutes(app: App, surface: Surface): void {
           response: { 200: decisionShape, default: problemResponse },
         },
       },
-      async (request, reply) => decide(surface, loop, { ...request.body, ...(dry && { dry }) }, callerOf(request), reply),
+      async (request, reply) => decide(surface, loop, request.body, callerOf(request), reply),
     );
   }
 }
@@ -56,11 +54,19 @@ type Body = z.output<typeof subject>;
 
 async function decide(surface: Surface, loop: string, body: Body, caller: Caller, reply: FastifyReply): Promise<DecisionRecord> {
   if (!body.dry) allow(caller, 'ops', reply);
+  const { object, id, record, dry } = body;
+  return asked(surface, loop, { object, dry, ...(id !== undefined && { id }), ...(record !== undefined && { record }) });
+}
+
+/** What would be decided: nothing is kept, and no turn is taken. */
+export async function decideDry(surface: Surface, loop: string, request: Omit<LoopRequest, 'dry'>): Promise<DecisionRecord> {
+  return asked(surface, loop, { ...request, dry: true });
+}
+
+async function asked(surface: Surface, loop: string, request: LoopRequest): Promise<DecisionRecord> {
   identityOf(surface);
   const { loops } = surface;
   if (loops === undefined || !loops.loops.includes(loop)) return refuse(404, 'no-loop', `The loop ${loop} does not run here.`);
-  const { object, id, record, dry } = body;
-  const request: LoopRequest = { object, dry, ...(id !== undefined && { id }), ...(record !== undefined && { record }) };
   return decisionIn(await loops.decide(loop, request));
 }
 

@@ -21,11 +21,10 @@ const path = z
     error: 'a path below the folder of loopctl.yaml, with /',
   });
 
+export const file = z.strictObject({ path, text: z.string() });
+
 const treeBody = z.strictObject({
-  files: z
-    .array(z.strictObject({ path, text: z.string() }))
-    .min(1)
-    .max(50_000),
+  files: z.array(file).min(1).max(50_000),
   commit: z
     .string()
     .regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)
@@ -72,7 +71,7 @@ export function planRoutes(app: App, surface: Surface): void {
 }
 
 /** Its hash is git's, made here: what a sender says of it is not believed. */
-function textFile({ path: where, text }: { readonly path: string; readonly text: string }): TextFile {
+export function textFile({ path: where, text }: { readonly path: string; readonly text: string }): TextFile {
   const bytes = Buffer.from(text);
   return { path: where, text, hash: createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex') };
 }
