@@ -14,7 +14,7 @@ import type { LoopDescriptor, Snapshot } from '../loop.ts';
 import { subject } from '../subject.ts';
 import { territoriesOf } from '../territories.ts';
 import { type Accounts, readsAccount } from './account.ts';
-import { OWNER_FIELDS } from './owner.ts';
+import { ownerFields } from './owner.ts';
 import { type Pending, pendingOn } from './pending.ts';
 import { step } from './step.ts';
 
@@ -142,7 +142,7 @@ function compile(snapshot: Snapshot): RouteWorld {
       rows,
       labels,
       asksPeople: accounts !== undefined || pending !== undefined || routing.rules.rules.some(({ action }) => action.kind === 'agent'),
-      more: [...new Set([...OWNER_FIELDS, ...told])],
+      more: [...new Set([...ownerFields(object), ...told])],
     });
   }
   return { byObject, objects };

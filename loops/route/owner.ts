@@ -5,8 +5,11 @@ import { RECORD } from '../facts.ts';
 import type { Decide, People, StepInput } from '../loop.ts';
 import type { Remembered } from '../memory.ts';
 
-/** Fields of the org that say it, and since when the org has the record. */
-export const OWNER_FIELDS: readonly string[] = ['OwnerId', 'Owner.Type', 'Owner.IsActive', 'Owner.Username', 'CreatedDate'];
+/** Fields of the org that say it, and since when the org has the record. Where a queue may be in charge, the org says which it is. */
+export function ownerFields(object: string): readonly string[] {
+  const fields = ['OwnerId', 'Owner.IsActive', 'Owner.Username', 'CreatedDate'];
+  return mayBeInQueue(object) ? [...fields, 'Owner.Type'] : fields;
+}
 
 export interface Owner {
   readonly id: string;

@@ -92,9 +92,7 @@ function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFac
   const made = decided(input, here, record, { said: saidTo(input, last), waited });
   if (made.kind !== 'made') return made;
   if (settled && made.waits) return { kind: 'drop', because: 'the agent has not answered yet' };
-  return kept === undefined
-    ? taken(input, here, made, { memory, values, owner })
-    : leftAlone(input, here, made, { memory, values, owner, kept });
+  return kept === undefined ? taken(input, here, made, { memory, values, owner }) : leftAlone(input, here, made, { memory, values, kept });
 }
 
 interface Seen {
@@ -128,7 +126,7 @@ function leftAlone(
   input: StepInput<RouteWorld>,
   here: RouteObject,
   made: Made,
-  { memory, values, owner, kept }: Seen & { readonly kept: string },
+  { memory, values, kept }: Omit<Seen, 'owner'> & { readonly kept: string },
 ): Stepped {
   const { wake: _, then: __, ...decide } = made.decide;
   const { ownerId: ___, ...outcome } = decide.outcome;
@@ -136,7 +134,8 @@ function leftAlone(
     ...decide,
     outcome: { ...outcome, owner_kept: kept },
     reasoning: `${decide.reasoning} It is left with its owner: ${kept}.`,
-    writes: [{ key: memory.key, expect: memory.version, value: rememberedOf(made, values, owner) }],
+    // Whose it was is not remembered: it was nothing that Route could move.
+    writes: [{ key: memory.key, expect: memory.version, value: rememberedOf(made, values, undefined) }],
     effects: pendingOf(input, here, made),
   };
 }
