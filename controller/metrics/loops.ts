@@ -7,6 +7,8 @@ import { LOOPS } from '../loops/registry.ts';
 import { countDrift, type ModelDrift } from './drift.ts';
 import { type LifecycleMetrics, lifecycleMetrics } from './lifecycle.ts';
 import { type Past, scan } from './scan.ts';
+import { type SlaMetrics, slaMetrics } from './sla.ts';
+import { countSpeed, type SpeedMetrics } from './speed.ts';
 
 export interface LoopMetrics {
   readonly loop: string;
@@ -54,6 +56,10 @@ export interface Measured {
   readonly drift: readonly ModelDrift[];
   /** Where records stand in their lifecycle, an object each. */
   readonly lifecycle: readonly LifecycleMetrics[];
+  /** What became of hand-offs, a policy each. */
+  readonly sla: readonly SlaMetrics[];
+  /** How soon records are given to somebody, an object each. */
+  readonly speed: readonly SpeedMetrics[];
 }
 
 export interface MeasureOptions {
@@ -68,7 +74,7 @@ export interface MeasureOptions {
 const MOST_LABELS = 24;
 
 export async function measure(
-  store: Pick<Store, 'tally' | 'outcomes' | 'activeSnapshot' | 'loopStates'>,
+  store: Pick<Store, 'tally' | 'outcomes' | 'activeSnapshot' | 'loopStates' | 'outbox'>,
   scope: Scope | undefined,
   { now, span, loop }: MeasureOptions,
 ): Promise<Measured> {
@@ -78,11 +84,13 @@ export async function measure(
   const counts = new Map(wanted.map(({ name }) => [name, emptyCount()]));
   const row = scope === undefined ? undefined : await store.activeSnapshot(scope);
   const drift = countDrift(loop === undefined || loop === 'qualify' ? (row?.content.resources ?? {}) : {}, until);
+  const speed = countSpeed(since);
   let backlog: ReadonlyMap<string, Backlog> = new Map();
   if (scope !== undefined) {
     backlog = await store.tally.backlog(scope);
     await scan(store, scope, { since: Math.min(since, drift.since), ...(loop !== undefined && { loop }) }, (past) => {
       drift.see(past);
+      if (past.at >= since) speed.see(past.decision);
       const count = counts.get(past.decision.loop);
       if (count !== undefined && past.at >= since) see(count, past);
     });
@@ -93,6 +101,8 @@ export async function measure(
     loops: wanted.map(({ name }) => metricsOf(name, counts.get(name) ?? emptyCount(), backlog.get(name))),
     drift: drift.result(),
     lifecycle: loop === undefined || loop === 'lifecycle' ? await lifecycleMetrics(store, scope, { now, span }) : [],
+    sla: loop === undefined || loop === 'sla' ? await slaMetrics(store, scope, { now, span }) : [],
+    speed: await speed.result(store),
   };
 }
 

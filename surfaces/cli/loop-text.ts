@@ -2,6 +2,9 @@
 import type { Anatomy } from '../../controller/metrics/anatomy.ts';
 import type { ModelDrift } from '../../controller/metrics/drift.ts';
 import type { LifecycleMetrics } from '../../controller/metrics/lifecycle.ts';
+import type { SlaMetrics } from '../../controller/metrics/sla.ts';
+import type { SpeedMetrics } from '../../controller/metrics/speed.ts';
+import { spanText } from '../../loops/sla/words.ts';
 import type { LoopMetrics, Measured } from '../../controller/metrics/loops.ts';
 import { gradesLine, percent } from '../../controller/metrics/words.ts';
 import { counted, safe, thousands } from '../../plans/show.ts';
@@ -34,12 +37,14 @@ export function anatomyText(loops: readonly Anatomy[], environment: string | und
     .join('\n\n');
 }
 
-export function measuredText({ loops, drift, lifecycle, since, at }: Measured, colors: Colors): string {
+export function measuredText({ loops, drift, lifecycle, sla, speed, since, at }: Measured, colors: Colors): string {
   return [
     colors.dim(`${since.slice(0, 16)} to ${at.slice(0, 16)} UTC`),
     ...loops.map((loop) => loopText(loop, colors)),
     ...drift.map((one) => driftText(one, colors)),
     ...lifecycle.filter(({ records }) => records > 0).map((one) => lifecycleText(one, colors)),
+    ...(speed.length === 0 ? [] : [speedText(speed, colors)]),
+    ...(sla.length === 0 ? [] : [slaText(sla, colors)]),
   ].join('\n\n');
 }
 
@@ -146,6 +151,60 @@ function lifecycleText({ model, object, records, stages, setbacks, bottleneck }:
     ...(bottleneck === null ? [] : [yellow(`  bottleneck: ${bottleneck}`)]),
     ...setbacks.map(({ from, to, reason, n }) => `  ${thousands(n)} went back from ${from} to ${to}: ${safe(reason)}`),
   ].join('\n');
+}
+
+const HANDOFFS: readonly Heading[] = [
+  ['Policy', '<'],
+  ['hand-off', '<'],
+  ['target', '>'],
+  ['begun', '>'],
+  ['in time', '>'],
+  ['late', '>'],
+  ['open', '>'],
+  ['overdue', '>'],
+  ['lost', '>'],
+  ['leak', '>'],
+  ['first act (median)', '>'],
+  ['(p90)', '>'],
+];
+
+/** `lost`: taken from somebody when the time was up. */
+function slaText(all: readonly SlaMetrics[], { bold }: Colors): string {
+  const rows = all.map(({ policy, object, handoff, target, started, met, late, open, overdue, lost, leak, touch }) => [
+    policy,
+    `${object} ${handoff}`,
+    target,
+    ...[started, met, late, open, overdue, lost].map(thousands),
+    leak === null ? '–' : percent(leak),
+    span(touch.median),
+    span(touch.p90),
+  ]);
+  return [bold('hand-offs'), ...inColumns(HANDOFFS, rows)].join('\n');
+}
+
+const SPEEDS: readonly Heading[] = [
+  ['Object', '<'],
+  ['records', '>'],
+  ['decided (median)', '>'],
+  ['(p90)', '>'],
+  ['assigned (median)', '>'],
+  ['(p90)', '>'],
+];
+
+function speedText(all: readonly SpeedMetrics[], { bold }: Colors): string {
+  const rows = all.map(({ object, decided, assigned }) => [
+    object,
+    thousands(decided.n),
+    span(decided.median),
+    span(decided.p90),
+    span(assigned.median),
+    span(assigned.p90),
+  ]);
+  return [bold('from capture to the owner'), ...inColumns(SPEEDS, rows)].join('\n');
+}
+
+function span(seconds: number | null): string {
+  return seconds === null ? '–' : spanText(seconds * 1000);
 }
 
 export function deadText(dead: readonly DeadLetter[], { bold, dim }: Colors): string {

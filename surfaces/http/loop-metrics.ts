@@ -3,6 +3,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ControllerEvent } from '../../controller/follow/events.ts';
 import type { ModelDrift } from '../../controller/metrics/drift.ts';
 import type { LoopMetrics } from '../../controller/metrics/loops.ts';
+import type { SlaMetrics } from '../../controller/metrics/sla.ts';
+import type { SpeedMetrics } from '../../controller/metrics/speed.ts';
 
 const VERDICTS: Readonly<Record<ModelDrift['verdict'], number>> = { 'too-few': -1, stable: 0, watch: 1, act: 2 };
 
@@ -28,6 +30,9 @@ export function loopGauges(registry: Registry): (event: LoopEvent) => void {
   const verdict = gauge('grades_drift', 'What it says: -1 too few, 0 stable, 1 watch, 2 act', ['model']);
   const share = gauge('grade_share', 'Share of the graded records', ['model', 'grade', 'period']);
   const conversion = gauge('grade_conversion_ratio', 'Converted records of a grade', ['model', 'grade', 'period']);
+  const handoffs = gauge('sla_handoffs', 'Hand-offs of the last 30 days: met, late, open, overdue, lost', ['policy', 'state']);
+  const leak = gauge('sla_leak_ratio', 'Hand-offs that nobody acted on in time, of those whose time is up, over 30 days', ['policy']);
+  const speed = gauge('speed_to_lead_seconds', 'From capture to the owner, over 30 days', ['object', 'quantile']);
   const factor = gauge('factor_psi', "Population stability index of a factor's points", ['model', 'factor']);
 
   const ofLoop = (one: LoopMetrics) => {
@@ -55,6 +60,15 @@ export function loopGauges(registry: Registry): (event: LoopEvent) => void {
     for (const { id, psi: moved } of drift.factors) factor.set({ model, factor: id }, moved);
   };
 
+  const ofSpeed = ({ object, assigned: { median, p90 } }: SpeedMetrics) => {
+    if (median !== null) speed.set({ object, quantile: '0.5' }, median);
+    if (p90 !== null) speed.set({ object, quantile: '0.9' }, p90);
+  };
+  const ofPolicy = ({ policy, leak: share, ...counts }: SlaMetrics) => {
+    for (const state of ['met', 'late', 'open', 'overdue', 'lost'] as const) handoffs.set({ policy, state }, counts[state]);
+    if (share !== null) leak.set({ policy }, share);
+  };
+
   return (event) => {
     switch (event.type) {
       case 'outcomes':
@@ -62,9 +76,11 @@ export function loopGauges(registry: Registry): (event: LoopEvent) => void {
         return;
       case 'measured':
         // What a new configuration no longer has is told no more.
-        for (const one of [psi, verdict, share, conversion, factor, success, overrides]) one.reset();
+        for (const one of [psi, verdict, share, conversion, factor, success, overrides, handoffs, leak, speed]) one.reset();
         event.measured.loops.forEach(ofLoop);
         event.measured.drift.forEach(ofModel);
+        event.measured.sla.forEach(ofPolicy);
+        event.measured.speed.forEach(ofSpeed);
         return;
       case 'grades':
         return;

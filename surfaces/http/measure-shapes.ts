@@ -88,8 +88,38 @@ const lifecycle = z.looseObject({
   setbacks: z.array(z.looseObject({ from: z.string(), to: z.string(), reason: z.string(), n: z.int() })),
 });
 
+const seconds = z.looseObject({ n: z.int(), median: z.number().nullable(), p90: z.number().nullable() }).describe('Seconds');
+
+const handoffs = z.looseObject({
+  policy: z.string(),
+  object: z.string(),
+  handoff: z.string(),
+  target: z.string(),
+  started: z.int(),
+  met: z.int(),
+  late: z.int(),
+  open: z.int(),
+  overdue: z.int().describe('Nobody has acted, and the target is over'),
+  moved_on: z.int().describe('They went to somebody else or to nobody before anybody acted'),
+  lost: z.int().describe('Of these, with the target over'),
+  leak: z.number().nullable().describe('Late, overdue and lost, of all whose time is up or that somebody acted on'),
+  touch: seconds.describe('Seconds of business time until somebody acted'),
+});
+
+const speed = z
+  .looseObject({ object: z.string(), decided: seconds, assigned: seconds })
+  .describe('From capture to the owner, a record once');
+
 export const measuredShape = z
-  .looseObject({ since: at, at, loops: z.array(loop), drift: z.array(drift), lifecycle: z.array(lifecycle) })
+  .looseObject({
+    since: at,
+    at,
+    loops: z.array(loop),
+    drift: z.array(drift),
+    lifecycle: z.array(lifecycle),
+    sla: z.array(handoffs),
+    speed: z.array(speed),
+  })
   .describe('How the loops do') as unknown as z.ZodType<Measured>;
 
 export const deadShape = z

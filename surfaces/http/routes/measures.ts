@@ -168,5 +168,8 @@ function ofLoop(measured: Measured, name: string): Measured {
     ...measured,
     loops: measured.loops.filter(({ loop }) => loop === name),
     drift: name === 'qualify' ? measured.drift : [],
+    lifecycle: name === 'lifecycle' ? measured.lifecycle : [],
+    sla: name === 'sla' ? measured.sla : [],
+    speed: name === 'route' ? measured.speed : [],
   };
 }

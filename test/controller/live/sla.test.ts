@@ -1,6 +1,8 @@
 // Clocks of hand-offs on a real embedded org, while time is moved: who does not act is told of, and loses the record; who acts stops the clock.
 import { expect, test } from 'vitest';
 import { type SystemClock, systemClock } from '../../../adapters/clock/clock.ts';
+import { measure } from '../../../controller/metrics/loops.ts';
+import { slaMetrics } from '../../../controller/metrics/sla.ts';
 import { slaLook } from '../../../controller/sla/look.ts';
 import { readState, stateKey } from '../../../loops/sla/state.ts';
 import type { EffectRow } from '../../../ports/live.ts';
@@ -58,6 +60,10 @@ const ownerOf = async (one: Live, id: string) => {
   return (row?.['Owner'] as { Username: string } | undefined)?.Username ?? '';
 };
 
+const DAY = 86_400_000;
+const leaks = async (one: Timed) => slaMetrics(one.store, await one.scope(), { now: one.time.now(), span: DAY });
+const speeds = async (one: Timed) => (await measure(one.store, await one.scope(), { now: one.time.now(), span: DAY, loop: 'route' })).speed;
+
 test('an untouched lead is told of, goes to the manager as a task, then to somebody else with the reason; the next clock begins', async () => {
   const one = await timed(LEADS);
   const id = await one.org.create('Lead', LEAD);
@@ -96,6 +102,10 @@ test('an untouched lead is told of, goes to the manager as a task, then to someb
     ['handed_on', true],
     ['late', true],
   ]);
+  const [leak] = await leaks(one);
+  expect(leak).toMatchObject({ policy: 'first-touch', started: 2, late: 1, moved_on: 1, lost: 1, met: 0, leak: 1 });
+  expect(leak?.touch.median).toBeGreaterThan(61 * 60);
+  expect(await speeds(one)).toMatchObject([{ object: 'Lead', decided: { n: 1 }, assigned: { n: 1 } }]);
 });
 
 test('a task of the rep stops the clock, one that loopctl made for them does not until it is closed; then time passes and nobody is told', async () => {
@@ -118,6 +128,7 @@ test('a task of the rep stops the clock, one that loopctl made for them does not
   await one.becomes(async () => (await one.sla(other)).at(-1) === 'met');
   expect(await one.sla(id)).toEqual(['started', 'escalated', 'met']);
   expect(one.told).toHaveLength(1);
+  expect(await leaks(one)).toMatchObject([{ started: 2, met: 2, late: 0, leak: 0 }]);
 });
 
 test("a deal that is won is the customer owner's to act on: somebody else's task does not count", async () => {
