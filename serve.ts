@@ -175,6 +175,10 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
     port: start.port,
     controller,
     loops: host,
+    async pools() {
+      const at = await host?.current();
+      return at && host?.pools(at);
+    },
     measures: { last: () => watch.last(), took: (loop) => took.took(loop) },
     version,
     log,

@@ -18,7 +18,9 @@ import { initCommand } from './commands/init.ts';
 import { loopCommands } from './commands/loop.ts';
 import { matchCommand } from './commands/match.ts';
 import { orgCommands } from './commands/org.ts';
+import { pauseCommands } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
+import { poolCommand } from './commands/pool.ts';
 import { quickstartCommand } from './commands/quickstart.ts';
 import { reviewCommand } from './commands/review.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -150,6 +152,8 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     historyCommand,
     whyCommand,
     suspendCommands,
+    pauseCommands,
+    poolCommand,
     tokenCommands,
     decideCommands,
     matchCommand,

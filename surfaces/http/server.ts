@@ -7,6 +7,7 @@ import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { RunningController } from '../../controller/follow/process.ts';
 import type { EngagementIntake } from '../../controller/engagement/intake.ts';
 import type { SignalIntake } from '../../controller/generate/told.ts';
+import type { PoolGround } from '../../controller/pools/ground.ts';
 import type { LoopHost } from '../../controller/loops/answer.ts';
 import type { Log } from '../../ports/log.ts';
 import { guard, isLoopback } from './auth.ts';
@@ -25,6 +26,7 @@ import { decisionRoutes } from './routes/decisions.ts';
 import { eventRoutes } from './routes/events.ts';
 import { loopRoutes } from './routes/loops.ts';
 import { measureRoutes } from './routes/measures.ts';
+import { poolRoutes } from './routes/pools.ts';
 import { planRoutes } from './routes/plans.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { reviewRoutes } from './routes/reviews.ts';
@@ -45,6 +47,8 @@ export interface ServerOptions {
   readonly controller: Pick<RunningController, 'followed' | 'sync'>;
   readonly loops?: LoopHost;
   readonly measures?: Measures;
+  /** On what pools are looked at; without it nobody can. */
+  pools?(): Promise<PoolGround | undefined>;
   readonly version: string;
   /** What the forge signs its pushes with; without it there is no webhook. */
   readonly webhookSecret?: string;
@@ -102,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   previewRoutes(app, surface);
   measureRoutes(app, surface);
   planRoutes(app, surface);
+  if (options.pools !== undefined) poolRoutes(app, surface, options.pools);
   reviewRoutes(app, surface, () => options.onAnswer?.());
   verdictRoutes(app, surface);
   syncRoutes(app, surface);
