@@ -1,4 +1,5 @@
 // What the rules are asked about: the record's facts, with what Qualify, the matcher, the territories and people say of it.
+import { isMissing } from '../../resources/conditions/text.ts';
 import type { AgentAnswer, RouteRequest } from '../../engines/routing/decide.ts';
 import { firstMatch, momentOf } from '../../engines/routing/rules.ts';
 import type { Evidence } from '../../engines/routing/sentences.ts';
@@ -108,7 +109,7 @@ const BY_LEVEL: Readonly<Record<string, string>> = {
 function evidenceOf(level: string, { read }: RecordFacts): { readonly value: string; readonly inputs: Readonly<Record<string, unknown>> } {
   const [strongest = '', band] = level.split('+');
   const names = [
-    ...PLACE.filter((name) => read[name] !== undefined),
+    ...PLACE.filter((name) => !isMissing(read[name])),
     ...(band === undefined && strongest !== 'employees' ? [] : ['employee_count']),
   ];
   const field = BY_LEVEL[strongest] ?? '';

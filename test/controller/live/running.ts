@@ -25,6 +25,8 @@ export const LEAD = {
 export interface LiveOptions {
   /** What stands under `events` of the environment. */
   readonly events: string;
+  /** Default: the fixture's organisation and an org with its people. */
+  product?: Product;
   /** Before the first apply. */
   edit?(product: Product): void;
   /** Who answers lookups. */
@@ -46,14 +48,14 @@ export interface Live extends Product {
   effects(id: string): Promise<readonly EffectRow[]>;
 }
 
-export async function live({ events, edit, desks: desksOf, tell, looks, clock: moved }: LiveOptions): Promise<Live> {
-  const product = await openProduct();
+export async function live({ events, product: given, edit, desks: desksOf, tell, looks, clock: moved }: LiveOptions): Promise<Live> {
+  const product = given ?? (await openProduct());
   edit?.(product);
   product.edit('loopctl.yaml', 'events: {poll: 15s}', `events: {${events}}`);
   expect((await product.apply()).outcome).toBe('done');
   const { resolved } = await product.scene();
   const { store, crm, org, deps } = product;
-  const place = { project: 'acme-revenue', environment: 'sandbox' };
+  const place = { project: resolved.project.ref.name, environment: resolved.environment.name };
   const clock = moved ?? { ...deps.clock, sleep: pause };
   const desks = desksOf?.(product, () => host);
   const host: RunningHost = loopHost({
@@ -81,7 +83,8 @@ export async function live({ events, edit, desks: desksOf, tell, looks, clock: m
     onTrouble: () => {},
   });
   onTestFinished(() => running.stop());
-  const decisions = async (id: string) => (await store.decisions.ofSubject('acme-revenue', 'sandbox', id)).map(({ decision }) => decision);
+  const decisions = async (id: string) =>
+    (await store.decisions.ofSubject(place.project, place.environment, id)).map(({ decision }) => decision);
   const made: Live = {
     ...product,
     live: running,
