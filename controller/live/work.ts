@@ -23,7 +23,8 @@ export interface Working {
 
 /** The source of an event that a job could not end by itself. */
 export const BATCH = 'batch';
-const AT_ONCE = 200;
+/** As many ids as go into one query. */
+const AT_ONCE = 500;
 /** How often an event is tried; then it waits for people. */
 const ATTEMPTS = 8;
 const FIRST_PAUSE = 1_000;
@@ -92,7 +93,7 @@ async function one(ground: Ground, working: Working, row: InboxRow, record: Fact
     live: true,
     ...(row.source === BATCH && { batch: true }),
     ...(answer !== undefined && { answer }),
-    ...(row.source === 'chain' && (row.payload as Pick<LoopEvent, 'reassign'> | undefined)),
+    ...((row.source === 'chain' || row.source === 'override') && (row.payload as Pick<LoopEvent, 'reassign' | 'override'> | undefined)),
   };
   const asked = { loop, event, row, chain, ...(record !== undefined && { record }) };
   const started = performance.now();
