@@ -74,6 +74,19 @@ metadata: {name: which-company}
 spec: {model: claude-haiku-4-5, text: Which of the options is the record of?}
 `;
 
+/** Where source and date of what is filled stand. */
+const FIELDS = `apiVersion: loopctl/v1
+kind: CustomField
+metadata: {name: Lead.Industry_Source__c}
+spec: {label: Industry source, type: Text, length: 80}
+---
+apiVersion: loopctl/v1
+kind: CustomField
+metadata: {name: Lead.Industry_Date__c}
+spec: {label: Industry date, type: Date}
+`;
+const WRITE = 'write: {industry: {source_field: Industry_Source__c, date_field: Industry_Date__c}}';
+
 const NOBODY: Desk<'agent'> = {
   known: async () => ({ value: null, missing: 'no agent is set: people decide', source: 'agent', at: '2026-11-21T12:00:00Z' }),
   ask: async () => ({ kind: 'given-up', error: 'no agent is set' }),
@@ -100,6 +113,7 @@ async function enriched(service: Service, more: string, { agent }: Asked = {}): 
     edit(product) {
       product.write('qualify/enrichment.yaml', POLICY(more));
       product.write('qualify/prompt.yaml', PROMPT);
+      product.write('deploy/enriched.yaml', FIELDS);
     },
     desks(product, host) {
       let policies: ReadonlyMap<string, EnrichmentPolicySpec> = new Map();
@@ -151,7 +165,7 @@ const scores = async (one: Live, id: string) => (await one.decisions(id)).filter
 
 test('a lead waits for a provider that answers in time, and is scored once with what it knows; the same company is asked once', async () => {
   const service = new Service();
-  const one = await enriched(service, 'wait: 30s');
+  const one = await enriched(service, `wait: 30s\n  ${WRITE}`);
   const id = await one.org.create('Lead', LEAD);
   await one.becomes(async () => (await one.effects(id)).filter(({ status }) => status === 'done').length === 2);
   const [decision, ...more] = await scores(one, id);
@@ -161,6 +175,11 @@ test('a lead waits for a provider that answers in time, and is scored once with 
     sources: { industry: { source: 'house' }, title: { source: 'org' } },
     enrichment: { pending: [], failed: [], ambiguous: 0 },
   });
+  const [filled] = await one.org.query(
+    `SELECT Industry, NumberOfEmployees, Industry_Source__c, Industry_Date__c FROM Lead WHERE Id = '${id}'`,
+  );
+  const today = new Date().toISOString().slice(0, 10);
+  expect(filled).toMatchObject({ Industry: 'Software', NumberOfEmployees: null, Industry_Source__c: 'house', Industry_Date__c: today });
   const [route] = (await one.decisions(id)).filter(({ loop }) => loop === 'route');
   expect(route).toMatchObject({ territory: expect.anything() });
   const next = await one.org.create('Lead', { ...LEAD, LastName: 'Next' });
