@@ -40,6 +40,8 @@ export interface AccountFound {
   readonly match?: AccountMatch;
   /** Why it is not known. */
   readonly missing?: string;
+  /** Why what a person said is of no use. */
+  readonly unusable?: string;
 }
 
 /** What a person said where this very question was asked; nothing where nobody did. */
@@ -68,17 +70,30 @@ export function accountOf(
   const known = Object.fromEntries(MATCHED_BY.flatMap((name) => (isMissing(facts[name]) ? [] : [[name, facts[name]]])));
   const question = own ?? valuesText(known);
   const answer = said(ACCOUNT, question);
-  const found = { isOwn: own !== undefined && answer === undefined, isSaid: answer !== undefined, question };
-  const request = requestFor(accounts, known, own, answer);
-  if (request === undefined) return { ...found, seen: null, account: null, source: record.source };
+  const base = { question, isOwn: false, isSaid: false, seen: null, account: null, source: record.source };
+  if (answer === NONE) return { ...base, isSaid: true };
+  const named = typeof answer === 'string' ? namedBy(answer, accounts) : undefined;
+  if (named !== undefined) {
+    const fact = input.facts.get(named.id);
+    if (fact === undefined) return named;
+    const match = fact.value as AccountMatch | null;
+    // What a person wrote in place of an id is searched for, and a near name is what they meant.
+    if (match !== null && match.account !== null)
+      return { ...base, ...foundIn(here, match, match.account), isSaid: true, source: { source: fact.source, at: fact.at } };
+  }
+  const unusable = named === undefined ? {} : { unusable: `nobody finds the account "${String(answer)}" that a person named` };
+  const request = requestFor(accounts, known, own);
+  if (request === undefined) return { ...base, ...unusable };
   const fact = input.facts.get(request.id);
   if (fact === undefined) return request;
-  const source = { source: fact.source, at: fact.at };
+  const found = { ...base, ...unusable, isOwn: own !== undefined, source: { source: fact.source, at: fact.at } };
   const match = fact.value as AccountMatch | null;
-  if (match === null) return { ...found, seen: null, account: null, source, missing: fact.missing ?? 'nobody was asked' };
-  // What a person wrote in place of an id is searched for, and a near name is what they meant.
-  const account = match.band === 'match' || (answer !== undefined && match.band === 'review') ? match.account : null;
-  return { ...found, seen: account === null ? null : seenOf(here, account, match), account, source, match };
+  if (match === null) return { ...found, missing: fact.missing ?? 'nobody was asked' };
+  return match.band === 'match' && match.account !== null ? { ...found, ...foundIn(here, match, match.account) } : { ...found, match };
+}
+
+function foundIn(here: RouteObject, match: AccountMatch, account: MatchedAccount): Pick<AccountFound, 'seen' | 'account' | 'match'> {
+  return { seen: seenOf(here, account, match), account, match };
 }
 
 /** In the org's field, by whichever name it came. */
@@ -89,20 +104,21 @@ function linkOf({ link, linkName }: Accounts, { event, facts }: StepInput<unknow
   return values.find((value): value is string => typeof value === 'string' && idFault(value) === undefined);
 }
 
+/** By its id, its domain or its name. */
+function namedBy(answer: string, { reads: read }: Accounts): MatchRequest {
+  const request = { id: `account ${answer}`, kind: 'match' as const, object: 'Account' as const, read };
+  if (idFault(answer) === undefined) return { ...request, known: {}, account: answer };
+  return { ...request, known: answer.includes('.') ? { website: answer } : { company: answer } };
+}
+
 function requestFor(
   { byLinkAlone, reads: read }: Accounts,
   known: Readonly<Record<string, unknown>>,
   own: string | undefined,
-  answer: unknown,
 ): MatchRequest | undefined {
-  const base = { kind: 'match' as const, object: 'Account' as const, read };
-  if (typeof answer === 'string' && answer !== NONE) {
-    if (idFault(answer) === undefined) return { ...base, id: `account ${answer}`, known: {}, account: answer };
-    return { ...base, id: `account ${answer}`, known: answer.includes('.') ? { website: answer } : { company: answer } };
-  }
-  if (answer !== undefined) return undefined;
-  if (own !== undefined) return { ...base, id: ACCOUNT, known: {}, account: own };
-  return byLinkAlone || Object.keys(known).length === 0 ? undefined : { ...base, id: ACCOUNT, known };
+  const request = { id: ACCOUNT, kind: 'match' as const, object: 'Account' as const, read };
+  if (own !== undefined) return { ...request, known: {}, account: own };
+  return byLinkAlone || Object.keys(known).length === 0 ? undefined : { ...request, known };
 }
 
 function seenOf(here: RouteObject, account: MatchedAccount, { owner_conflict, confidence }: AccountMatch): AccountFound['seen'] {
@@ -127,7 +143,12 @@ export function territoryOfAccount({ territories }: RouteObject, { territory, fa
   return answer.status === 'matched' ? answer.path : undefined;
 }
 
-export function accountTrace({ match, missing, isSaid, isOwn, account }: AccountFound): readonly TraceEntry[] {
+export function accountTrace(found: AccountFound): readonly TraceEntry[] {
+  const { unusable } = found;
+  return [...(unusable === undefined ? [] : [{ rule: 'MatchPolicy', result: 'asked again', because: unusable }]), ...matchTrace(found)];
+}
+
+function matchTrace({ match, missing, isSaid, isOwn, account }: AccountFound): readonly TraceEntry[] {
   if (missing !== undefined) return [{ rule: 'MatchPolicy', result: 'missing', because: missing }];
   if (isSaid)
     return [

@@ -3,7 +3,7 @@ import { awayOn } from '../../engines/cascade/roster.ts';
 import { presenceAt } from '../../engines/pools/availability.ts';
 import type { Route } from '../../engines/routing/decide.ts';
 import { nameOf, type RecordFacts, sourceOf } from '../facts.ts';
-import type { Ask, Decide, FactValue, People, Refuse, Request, ReviewQuestion, StepInput } from '../loop.ts';
+import type { Ask, Decide, FactValue, People, Refuse, Request, ReviewAnswer, ReviewQuestion, StepInput } from '../loop.ts';
 import type { Said } from '../memory.ts';
 import { ACCOUNT, type AccountFound, accountOf, accountReview, isAboutAccount, type SaidTo } from './account.ts';
 import { type Ground, groundOf } from './ground.ts';
@@ -66,7 +66,7 @@ export function decided(
   const { route, explanation, gives, writes, wake, then } = made;
   const territory = territoryIn(gives, ground);
   const pending = here.pending === undefined ? undefined : pendingReason(ground.place, territory, ground.agent);
-  const isHuman = event.answer !== undefined || account.isSaid || ground.human !== undefined;
+  const isHuman = account.isSaid || ground.human !== undefined;
   const name = nameOf(event, record);
   const inputs = inputsOf(explanation.inputs, record, account, route);
   const review = event.live === true ? reviewOf(here, route, { account, ground, pending }) : undefined;
@@ -169,9 +169,15 @@ function reasoningOf(
     ...(isByAccount ? [`It ${why}.`] : []),
     sentences,
     ...(ground.agent?.reasoning === undefined ? [] : [`The agent says: ${ground.agent.reasoning}`]),
-    ...(answer === undefined ? [] : [`${answer.by} said so: ${answer.reason}`]),
+    ...(answer === undefined ? [] : [answerText(answer, account.isSaid || ground.human !== undefined)]),
     ...(event.reassign === undefined ? [] : [event.reassign.because]),
   ].join(' ');
+}
+
+function answerText({ by, choice, reason }: ReviewAnswer, isUsed: boolean): string {
+  return isUsed
+    ? `${by} said so: ${reason}`
+    : `${by} answered "${String(choice)}", which names nothing that there is, so it is asked again.`;
 }
 
 /** Inputs as they were read; matchers saw codes. */

@@ -102,6 +102,48 @@ test('a name alone is for a person: the lead is routed meanwhile, and goes to th
   expect(await reviewOf(one)).toBeUndefined();
 });
 
+test('an answer that names nothing is asked again; a domain in place of an option is searched for; none of them stays none', async () => {
+  const one = await live({ events: 'poll: 1s' });
+  const keeper = await one.org.addUser(KEEPER);
+  await one.org.create('Account', { Name: 'Bayside', OwnerId: keeper });
+  const meant = await one.org.create('Account', {
+    Name: 'Quite Another Name',
+    Website: 'another-name.com',
+    Type: 'Customer',
+    OwnerId: keeper,
+  });
+  const id = await one.org.create('Lead', { ...LEAD, Email: 'quill@gmail.com' });
+  await one.becomes(async () => (await routes(one, id)).length === 1);
+  const says = async (more: { readonly verdict: 'edit' | 'reject'; readonly value?: string }) => {
+    const review = await reviewOf(one);
+    const asked = { project: 'acme-revenue', environment: 'sandbox', id: review?.id ?? '', reason: 'asked them' };
+    expect(await answerReview(one.deps, one.store, { ...asked, ...more })).toMatchObject({ ok: true });
+    const before = (await routes(one, id)).length;
+    one.live.nudge();
+    await one.becomes(async () => (await routes(one, id)).length === before + 1);
+    return (await routes(one, id)).at(-1);
+  };
+  const unusable = await says({ verdict: 'edit', value: '001000000000001AAA' });
+  expect(unusable).toMatchObject({ method: 'deterministic', rule_matched: 'geography_territory' });
+  expect(unusable?.['reasoning']).toContain('asked again');
+  expect(await says({ verdict: 'edit', value: 'another-name.com' })).toMatchObject({
+    method: 'human',
+    rule_matched: 'existing_customer_domain',
+    matched_account: { id: meant },
+  });
+  expect(await reviewOf(one)).toBeUndefined();
+
+  const other = await one.org.create('Lead', { ...LEAD, LastName: 'Other', Email: 'other@gmail.com' });
+  await one.becomes(async () => (await routes(one, other)).length === 1);
+  const review = await reviewOf(one);
+  const asked = { project: 'acme-revenue', environment: 'sandbox', id: review?.id ?? '', reason: 'another company' };
+  expect(await answerReview(one.deps, one.store, { ...asked, verdict: 'reject' })).toMatchObject({ ok: true });
+  one.live.nudge();
+  await one.becomes(async () => (await routes(one, other)).length === 2);
+  expect((await routes(one, other))[1]).toMatchObject({ method: 'human', rule_matched: 'geography_territory' });
+  expect(await reviewOf(one)).toBeUndefined();
+});
+
 test('rules that do not ask for the account do not have it searched for', async () => {
   const one = await live({
     events: 'poll: 1s',

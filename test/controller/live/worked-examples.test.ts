@@ -10,7 +10,9 @@ const SEATS = on('2026-11-21', starter()).seats;
 
 async function starting(): Promise<Live> {
   const org = await openOrg({ data: ':memory:' });
-  for (const username of new Set([...SEATS.values()].flatMap(({ user, row }) => [user, row.user].filter((name) => name !== undefined))))
+  for (const username of new Set(
+    [...SEATS.values()].flatMap(({ user, row }) => [user, row.user].filter((name) => typeof name === 'string')),
+  ))
     await org.addUser(username);
   return live({ events: 'poll: 1s', product: await openProduct({ org, root: copyOf(STARTER) }) });
 }
