@@ -99,6 +99,8 @@ export interface Outbox {
   settle(scope: Scope, ended: readonly EffectEnd[]): Promise<void>;
   ofDecisions(decisions: readonly string[]): Promise<readonly EffectRow[]>;
   waiting(scope: Scope, of?: { readonly batch: boolean }): Promise<number>;
+  /** How many records of an object are on their way to each owner: decided, and not written yet. By the owner's id. */
+  owed(scope: Scope, object: string): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface EffectEnd {

@@ -49,6 +49,25 @@ export function outbox(db: Kysely<Tables>): Outbox {
         .executeTakeFirst();
       return Number(row?.n ?? 0);
     },
+    async owed(scope, object) {
+      const rows = await db
+        .selectFrom('outbox')
+        .select(['record', 'fields'])
+        .where(inScope(scope))
+        .where('status', '=', 'waiting')
+        .where('object', '=', object)
+        .orderBy('id')
+        .execute();
+      // The last word on a record counts.
+      const owners = new Map<string, string>();
+      for (const { record, fields } of rows) {
+        const { OwnerId: owner } = JSON.parse(fields) as { readonly OwnerId?: unknown };
+        if (typeof owner === 'string') owners.set(record, owner);
+      }
+      const counts = new Map<string, number>();
+      for (const owner of owners.values()) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+      return counts;
+    },
   };
 }
 

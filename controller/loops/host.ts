@@ -40,7 +40,7 @@ export interface RunningHost extends LoopHost {
 
 export function loopHost(options: HostOptions): RunningHost {
   const { deps, store } = options;
-  const org = orgAnswers(options.connect, () => deps.clock.now());
+  const org = orgAnswers(options.connect, () => deps.clock.now(), owed);
   const present = new Map<string, Availability>();
   const availableIn = ({ scope: here }: Ground): Availability => {
     const found = present.get(here.orgId) ?? availability({ store, scope: here, connect: options.connect, now: () => deps.clock.now() });
@@ -52,6 +52,14 @@ export function loopHost(options: HostOptions): RunningHost {
   let scope: Scope | undefined;
   let me: string | undefined;
   let ground: Ground | undefined;
+
+  /** Decided, and not written in the org yet. */
+  async function owed(object: string, owners: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (ground === undefined) return new Map();
+    const { bindings } = ground.compiled.row;
+    const counts = await store.outbox.owed(ground.scope, object);
+    return new Map(owners.map((owner) => [owner, counts.get(bindings[`User/${owner.toLowerCase()}`] ?? '') ?? 0]));
+  }
 
   async function scopeNow(): Promise<Scope | undefined> {
     const place = options.place();

@@ -29,8 +29,10 @@ test('a seat is paused and comes back; the pool says who is there, how fair it w
     await new Promise((wake) => void setTimeout(wake, 100));
   const tokenOf = (role: string) => here('token', 'create', '--name', role, '--role', role, '-o', 'json').json<{ token: string }>().token;
   const away = temporary('away');
-  const as = (token: string) => (...args: readonly string[]) =>
-    loopctl(args, { cwd: away, env: { LOOPCTL_SERVER: server, LOOPCTL_TOKEN: token, LOOPCTL_DATA: join(away, 'data') } });
+  const as =
+    (token: string) =>
+    (...args: readonly string[]) =>
+      loopctl(args, { cwd: away, env: { LOOPCTL_SERVER: server, LOOPCTL_TOKEN: token, LOOPCTL_DATA: join(away, 'data') } });
   const there = as(tokenOf('manager'));
 
   expect(there('pause', 'ae-east-1', '--until', '2099-01-01', '--reason', 'training').stdout).toBe(
