@@ -92,6 +92,7 @@ export function decided(
     ...(name !== undefined && { name }),
     writes,
     ...(wake !== undefined && { wake }),
+    // oxlint-disable-next-line unicorn/no-thenable
     ...(then.length > 0 && { then }),
     ...(review !== undefined && { review }),
     ...(later !== undefined && { later: [later] }),

@@ -4,6 +4,7 @@ import type { DecisionRecord } from '../../../ports/decisions.ts';
 import { answerReview } from '../../../controller/reviews.ts';
 import { replay } from '../../../controller/loops/replay.ts';
 import type { ReviewQuestion } from '../../../loops/loop.ts';
+import type { ReviewRow } from '../../../ports/reviews.ts';
 import { type Live, live } from './running.ts';
 
 const LEAD = { LastName: 'Quill', Company: 'Bayside', Email: 'q@bayside-foods.com', Country: 'US', State: 'CA', City: 'San Francisco' };
@@ -15,6 +16,11 @@ const reviewOf = async (one: Live) => (await one.store.reviews.list('acme-revenu
 
 /** Somebody who sits in no seat. */
 const KEEPER = 'keeper@acme.example';
+
+function questionOf(review: ReviewRow | undefined): ReviewQuestion {
+  if (review === undefined) throw new Error('nobody is asked anything');
+  return review.question as ReviewQuestion;
+}
 
 test("a lead from a customer's domain goes to the owner of the account, whom no seat names; nothing is written on the account", async () => {
   const one = await live({ events: 'poll: 1s' });
@@ -84,8 +90,8 @@ test('a name alone is for a person: the lead is routed meanwhile, and goes to th
   await one.becomes(async () => (await ownerOf(one, id)) === first?.['ownerId']);
   const review = await reviewOf(one);
   expect(review).toMatchObject({ loop: 'route', topic: 'account', record: id, decision: first?.id });
-  expect((review?.question as ReviewQuestion).options.map(({ id: option }) => option)).toEqual([account, 'none']);
-  expect((review?.question as ReviewQuestion).proposal).toMatchObject({ option: account });
+  expect(questionOf(review).options.map(({ id: option }) => option)).toEqual([account, 'none']);
+  expect(questionOf(review).proposal).toMatchObject({ option: account });
   const asked = { project: 'acme-revenue', environment: 'sandbox', id: review?.id ?? '', reason: 'I know them' };
   expect(await answerReview(one.deps, one.store, { ...asked, verdict: 'approve' })).toMatchObject({ ok: true });
   one.live.nudge();

@@ -10,6 +10,7 @@ import type { RunningHost } from '../../../controller/loops/host.ts';
 import { replay } from '../../../controller/loops/replay.ts';
 import { answerReview } from '../../../controller/reviews.ts';
 import type { ReviewQuestion } from '../../../loops/loop.ts';
+import type { ReviewRow } from '../../../ports/reviews.ts';
 import type { DecisionRecord } from '../../../ports/decisions.ts';
 import type { Product } from '../product.ts';
 import { type Live, live } from './running.ts';
@@ -46,7 +47,7 @@ interface Asked extends Live {
 async function asking(edit: (product: Product) => void = () => {}, hasKey = true): Promise<Asked> {
   const agent = new LLMock({ port: 0, logLevel: 'silent' });
   await agent.start();
-  onTestFinished(async () => void (await agent.stop()));
+  onTestFinished(() => agent.stop());
   const one = await live({
     events: 'poll: 1s',
     edit(product) {
@@ -81,6 +82,11 @@ const answer = (one: Live, id: string, more: object) =>
     ...more,
   });
 const queueOf = async (one: Live, name: string) => (await one.org.query(`SELECT Id FROM Group WHERE DeveloperName = '${name}'`))[0]?.['Id'];
+
+function questionOf(review: ReviewRow | undefined): ReviewQuestion {
+  if (review === undefined) throw new Error('nobody is asked anything');
+  return review.question as ReviewQuestion;
+}
 
 test('an agent that is sure decides: through the role and the cascade of the rule, with its reasons, from the mapped fields alone', async () => {
   const one = await asking();
@@ -122,7 +128,7 @@ test('one that is not sure enough: the review queue, its reasons before a person
   await one.becomes(async () => (await one.lead(id))['OwnerId'] === waiting);
   const review = await openReview(one);
   expect(review).toMatchObject({ topic: 'territory', record: id, decision: first?.id });
-  const { options, proposal } = review?.question as ReviewQuestion;
+  const { options, proposal } = questionOf(review);
   expect(options.map(({ id: option }) => option)).toEqual(['ams/east', 'emea/dach', 'none']);
   expect(proposal).toEqual({ option: 'emea/dach', confidence: 0.7, reasoning: 'They work from Zurich.' });
   expect(await answer(one, review?.id ?? '', { value: 'ams/east' })).toMatchObject({ ok: true });
@@ -176,7 +182,7 @@ test.each([
   expect(decision).toMatchObject({ rule_matched: 'ambiguous_geography', review: true, queue: 'review' });
   expect(decision).not.toHaveProperty('owner');
   expect(decision).not.toHaveProperty('territory');
-  const { options, proposal } = (await openReview(one))?.question as ReviewQuestion;
+  const { options, proposal } = questionOf(await openReview(one));
   expect(options.map(({ id: option }) => option)).toEqual(['ams/east', 'emea/dach', 'none']);
   expect(proposal).toBeUndefined();
 });

@@ -41,15 +41,15 @@ describe.skipIf(cases === undefined)('golden matching through the loop', () => {
     };
     const made = await decided(snapshot, world, record, match);
     const { matched_account: found } = made.outcome as { readonly matched_account?: { readonly id: string; readonly confidence: number } };
-    expect(found === undefined ? null : found.id).toBe(expected.decision === 'match' ? expected.account : null);
-    if (found !== undefined) expect(found.confidence).toBeCloseTo(expected.score ?? -1, 4);
+    const isMatch = expected.decision === 'match';
+    expect(found === undefined ? null : found.id).toBe(isMatch ? expected.account : null);
+    expect(found?.confidence ?? 0).toBeCloseTo(isMatch ? (expected.score ?? -1) : 0, 4);
     // Between the thresholds people are asked, with all that it may be, the best first; else they are not.
     const asked = made.review?.options.map(({ id }) => id);
     expect(asked).toEqual(expected.decision === 'review' ? [...expected.candidates.map(({ account }) => account), 'none'] : undefined);
     expect(made.review?.proposal?.option).toBe(expected.decision === 'review' ? expected.account : undefined);
     const seen = made.trace.find(({ rule }) => rule === 'MatchPolicy');
-    if (seen !== undefined) expect(seen.result).toBe(expected.decision);
-    else expect(expected.decision).toBe('none');
+    expect(seen?.result ?? 'none').toBe(expected.decision);
   });
 });
 
