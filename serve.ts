@@ -21,6 +21,7 @@ import { signalLook } from './controller/generate/look.ts';
 import { pageAnswers } from './controller/generate/pages.ts';
 import { signalIntake } from './controller/generate/told.ts';
 import { logTicks } from './controller/generate/words.ts';
+import { poolsLook } from './controller/pools/watch.ts';
 import { reconcileOnce, startController } from './controller/follow/process.ts';
 import { tellPeople } from './controller/live/notices.ts';
 import { forgetLook } from './controller/live/looks.ts';
@@ -29,6 +30,7 @@ import { durations } from './controller/metrics/durations.ts';
 import { outcomesLook } from './controller/metrics/outcomes.ts';
 import { startWatch } from './controller/metrics/watch.ts';
 import { loopHost, type RunningHost } from './controller/loops/host.ts';
+import { overrideLook } from './controller/override/look.ts';
 import type { Reconciled, Site } from './controller/reconcile.ts';
 import { slaLook } from './controller/sla/look.ts';
 import type { Followed } from './controller/follow/run.ts';
@@ -123,6 +125,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
       engagementLook({ store: site.store, deps: ports, onTrouble: (message) => log.warn({ event: 'engagement' }, message) }),
       outcomesLook({ store: site.store, listener }),
       slaLook({ store: site.store, deps: ports }),
+      overrideLook({ store: site.store, deps: ports, onTrouble: (message) => log.warn({ event: 'override' }, message) }),
       forgetLook({ store: site.store, deps: ports }, () => followed.identity?.spec.retention),
       feedbackLook({
         deps: ports,
@@ -134,6 +137,7 @@ export async function serve(wiring: Wiring, start: ControllerStart): Promise<Che
         listener,
       }),
       heldLook({ store: site.store, host: () => host }),
+      poolsLook({ host: () => host, listener }),
       signalLook({ store: site.store, deps: ports, onTick: logTicks(log) }),
     ],
     tell: tellPeople({

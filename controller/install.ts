@@ -7,8 +7,11 @@ import { CustomField } from '../resources/custom-field/schema.ts';
 import type { CustomFieldSpec } from '../resources/custom-field/schema.ts';
 import { EnrichmentPolicy } from '../resources/enrichment-policy/schema.ts';
 import { LifecycleModel } from '../resources/lifecycle-model/schema.ts';
+import { OverridePolicy } from '../resources/override-policy/schema.ts';
 import type { Organisation } from '../resources/resource.ts';
+import { RoutingRuleSet } from '../resources/routing-rule-set/schema.ts';
 import { ScoringModel, type ScoringModelSpec } from '../resources/scoring-model/schema.ts';
+import { SLAPolicy } from '../resources/sla-policy/schema.ts';
 
 export interface WrittenField {
   readonly object: string;
@@ -25,6 +28,8 @@ const NUMBER: Form = { type: 'Number', precision: 5, scale: 0 };
 const MOMENT: Form = { type: 'DateTime' };
 const WORD: Form = { type: 'Text', length: 80 };
 const WORDS: Form = { type: 'Text', length: 255 };
+/** Ids of effects are found again by it. */
+const KEY: Form = { type: 'Text', length: 120, external_id: true, unique: true };
 const LINES: Form = { type: 'LongTextArea', length: 32_768, visible_lines: 12 };
 
 /** In the order in which they are named, each once. */
@@ -59,6 +64,14 @@ export function undeclaredFields(organisation: Organisation): readonly WrittenFi
       add(object, spec.writeback.reason, WORDS, ref);
     }
   }
+  for (const { ref, spec } of organisation.all(OverridePolicy)) {
+    add('Case', spec.record_field, WORDS, ref);
+    add('Case', spec.owner_field, WORD, ref);
+    add('Case', spec.decision_field, WORD, ref);
+    add('Case', spec.answer_field, LINES, ref);
+  }
+  for (const { ref, spec } of organisation.all(RoutingRuleSet)) add('Task', spec.on_assign?.task?.key_field, KEY, ref);
+  for (const { ref, spec } of organisation.all(SLAPolicy)) for (const { task } of spec.escalations) add('Task', task?.key_field, KEY, ref);
   return [...found.values()];
 }
 

@@ -62,6 +62,29 @@ export interface LoopEvent {
   readonly answer?: ReviewAnswer;
   /** The record is to go to somebody else. */
   readonly reassign?: Reassign;
+  /** People want another owner than the rules found, or said that they do not. */
+  readonly override?: Override;
+}
+
+/** What came of a case that asks for another owner. */
+export interface Override {
+  readonly case: string;
+  /** late: nobody decided in time. impossible: it can not be done, whoever wants it. */
+  readonly verdict: 'approved' | 'refused' | 'late' | 'impossible';
+  /** Who is to get it. */
+  readonly owner?: { readonly id: string; readonly username: string; readonly name: string };
+  /** Who decided; nobody where it is late. */
+  readonly by?: string;
+  /** Who opened the case. */
+  readonly asked_by: string;
+  readonly reason: string;
+  /** Why it is late, or impossible, as a sentence. */
+  readonly because?: string;
+  /** The decision that is overruled. */
+  readonly decision?: string;
+  /** Fields of Case that are written, by the org's names. */
+  readonly fields: { readonly decision: string; readonly answer: string };
+  readonly notify: boolean;
 }
 
 /** Why a record is taken from its owner, and where it is to go. */

@@ -8,6 +8,7 @@ import { icp } from './icp/kind.ts';
 import type { Kind } from './kind.ts';
 import { lifecycleModel } from './lifecycle-model/kind.ts';
 import { matchPolicy } from './match-policy/kind.ts';
+import { overridePolicy } from './override-policy/kind.ts';
 import { play } from './play/kind.ts';
 import { pool } from './pool/kind.ts';
 import { project } from './project/kind.ts';
@@ -53,6 +54,7 @@ export const kinds: readonly Kind[] = [
   lifecycleModel,
   routingRuleSet,
   slaPolicy,
+  overridePolicy,
   routingTestPack,
   prompt,
   play,

@@ -132,7 +132,8 @@ function see(count: Count, { decision, outcomes }: Past): void {
     count.coverage += coverage;
     count.covered += 1;
   }
-  if (method === 'human') count.human += 1;
+  // Who says no to another owner leaves the decision as it is.
+  if (method === 'human' && decision['action'] !== 'override_refused') count.human += 1;
   const label = labelOf(decision);
   const known = count.labels.has(label) || count.labels.size < MOST_LABELS ? label : 'other';
   count.labels.set(known, (count.labels.get(known) ?? 0) + 1);

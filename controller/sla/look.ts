@@ -10,6 +10,7 @@ import type { Deps } from '../deps.ts';
 import type { Acting } from '../live/acting.ts';
 import { beginOf } from '../live/looks.ts';
 import { type Look, pollEvery } from '../live/look.ts';
+import { objectOf } from '../live/objects.ts';
 import { changeName, pollFresh, type Seen } from '../live/poll-fresh.ts';
 import { LOOPS } from '../loops/registry.ts';
 
@@ -53,15 +54,6 @@ interface Places {
   readonly scope: Scope;
   readonly world: SlaWorld;
 }
-
-/** How ids of the org begin. */
-const OBJECTS: Readonly<Record<string, string>> = {
-  '00Q': 'Lead',
-  '003': 'Contact',
-  '001': 'Account',
-  '006': 'Opportunity',
-  '500': 'Case',
-};
 
 interface Subject {
   readonly object: string;
@@ -107,7 +99,7 @@ async function dealsOf({ records }: Places, { byObject }: SlaWorld, rows: readon
 
 function subjectsOf(row: Row, deals: ReadonlyMap<string, readonly string[]>, { byObject }: SlaWorld): readonly Subject[] {
   const direct = [row['WhoId'], row['WhatId']].flatMap((id) => {
-    const object = typeof id === 'string' ? OBJECTS[id.slice(0, 3)] : undefined;
+    const object = objectOf(id);
     return object === undefined || !byObject.has(object) ? [] : [{ object, record: String(id) }];
   });
   const won = (deals.get(String(row['AccountId'])) ?? []).map((record) => ({ object: 'Opportunity', record }));

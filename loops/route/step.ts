@@ -8,6 +8,7 @@ import { isQuestion, type Memory, memoryOf, type Remembered, valuesText } from '
 import type { SaidTo } from './account.ts';
 import { decided, type Made, PEOPLE, SCORE } from './decided.ts';
 import { effectsOf, isOurs, isSettled, keptFor, ownerOf, peoplesQueues } from './owner.ts';
+import { overridden } from './override.ts';
 import { pendingEffect } from './pending.ts';
 import { Unanswered } from './questions.ts';
 import { reassigned, tooLate } from './reassign.ts';
@@ -69,6 +70,7 @@ function live(input: StepInput<RouteWorld>, here: RouteObject, record: RecordFac
   const { event, facts } = input;
   const { last } = memory;
   const owner = ownerOf(input);
+  if (event.override !== undefined) return overridden(here, input, event.override, record, { memory, owner });
   const late = tooLate(input, owner);
   if (late !== undefined) return { kind: 'drop', because: late };
   // What Route gave somebody while it waited for an answer it may give to somebody else.

@@ -38,5 +38,6 @@ spec:
   default: {assign_to_queue: general}
 `,
   targets: new Set(['runtime']),
+  fields: ({ on_assign }) => (on_assign?.task?.key_field === undefined ? [] : [`Task.${on_assign.task.key_field}`]),
   check: checkRuleSets,
 };
