@@ -9,6 +9,7 @@ import type { NewOutcome } from '../../ports/outcomes.ts';
 import type { Outcome } from '../../ports/store.ts';
 import type { ModelDrift } from '../metrics/drift.ts';
 import type { Measured } from '../metrics/loops.ts';
+import type { PoolCount } from '../pools/watch.ts';
 
 export type ControllerEvent = Happened & {
   /** One look at git and the org, and all that comes of it. */
@@ -56,6 +57,8 @@ type Happened =
   | { readonly type: 'grades'; readonly environment: string; readonly drift: ModelDrift; readonly before?: string }
   /** How the loops do, counted anew. */
   | { readonly type: 'measured'; readonly measured: Measured }
+  /** How the pools stand. */
+  | { readonly type: 'pools'; readonly pools: readonly PoolCount[] }
   /** A job of a loop has ended. */
   | { readonly type: 'gone-through'; readonly job: JobRow; readonly status: JobRow['status']; readonly error?: string }
   /** What was learned, and whether it became a proposal. */

@@ -89,6 +89,7 @@ function write(log: Log, event: ControllerEvent): void {
       return;
     }
     case 'measured':
+    case 'pools':
       return;
     case 'stopping':
       log.info({ event: 'stopping' }, 'stopping');

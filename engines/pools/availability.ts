@@ -42,7 +42,8 @@ export function compileHours(resources: Readonly<Record<string, unknown>>): Hour
   const off: Away[] = [];
   let zone = zoneOf('UTC');
   for (const [key, content] of Object.entries(resources)) {
-    const [kind = '', name = ''] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)];
+    const slash = key.indexOf('/');
+    const [kind, name] = [key.slice(0, slash), key.slice(slash + 1)];
     if (kind === 'BusinessCalendar') {
       const spec = content as CalendarSpec;
       calendars.set(name, { name, calendar: compileCalendar(spec), holidays: new Set(spec.holidays) });

@@ -70,17 +70,15 @@ export function applyEvent(state: PoolState, event: PoolEvent, absence: Absence)
     }
     case 'withdrawn':
       return state.held.some(({ id }) => id === event.id) ? { ...state, held: state.held.filter(({ id }) => id !== event.id) } : state;
-    case 'given':
-      return { ...state, given: [...state.given, given(event)].slice(-MOST_GIVEN) };
+    case 'given': {
+      const { type: _, ...record } = event;
+      return { ...state, given: [...state.given, record].slice(-MOST_GIVEN) };
+    }
     case 'taken':
       return state.given.some(({ id }) => id === event.id) ? { ...state, given: state.given.filter(({ id }) => id !== event.id) } : state;
     default:
       return event satisfies never;
   }
-}
-
-function given({ type: _, ...record }: { readonly type: 'given' } & Given): Given {
-  return record;
 }
 
 /** A record that is gone from the CRM is never taken up: the oldest of so many is forgotten. */

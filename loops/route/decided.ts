@@ -63,7 +63,7 @@ export function decided(
   const away = (seat: string) => (before.includes(seat) ? 'had it before' : off(seat));
   const today = { day: request.moment.day, away, pools: asked.pools };
   const made = outcomeOf(here, today, request, evidence, asked, { presence, waited, isRecord: event.id !== undefined });
-  const { route, explanation, gives, writes, wake, then } = made;
+  const { route, explanation, gives, writes, wake, rings } = made;
   const territory = territoryIn(gives, ground);
   const pending = here.pending === undefined ? undefined : pendingReason(ground.place, territory, ground.agent);
   const isHuman = account.isSaid || ground.human !== undefined;
@@ -93,7 +93,7 @@ export function decided(
     writes,
     ...(wake !== undefined && { wake }),
     // oxlint-disable-next-line unicorn/no-thenable
-    ...(then.length > 0 && { then }),
+    ...(rings.length > 0 && { then: rings }),
     ...(review !== undefined && { review }),
     ...(later !== undefined && { later: [later] }),
   };

@@ -20,7 +20,7 @@ export interface Outcome {
   /** When a record that waits is looked at again. */
   readonly wake?: string;
   /** Records that had waited and were given to somebody on the way: they are decided on next. */
-  readonly then: NonNullable<Decide['then']>;
+  readonly rings: NonNullable<Decide['then']>;
 }
 
 export interface Waiting {
@@ -66,7 +66,7 @@ export function outcomeOf(
     explanation,
     writes,
     ...(wake !== undefined && { wake: new Date(wake).toISOString() }),
-    then: released.flatMap(({ id, object }) => (object === undefined ? [] : [{ loop: 'route', object, record: id }])),
+    rings: released.flatMap(({ id, object }) => (object === undefined ? [] : [{ loop: 'route', object, record: id }])),
     gives: {
       rule_matched: route.rule_matched,
       priority: route.priority,

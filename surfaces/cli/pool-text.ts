@@ -78,7 +78,7 @@ function oneReport(report: PoolReport, { bold, yellow }: Colors): string {
     one.skew === null ? '–' : `${one.skew > 0 ? '+' : ''}${percent(one.skew)}`,
     Object.entries(one.grades)
       .filter(([, n]) => n > 0)
-      .sort()
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([grade, n]) => `${grade} ${n}`)
       .join(', '),
   ]);

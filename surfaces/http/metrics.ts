@@ -2,6 +2,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Listener } from '../../controller/follow/events.ts';
 import { loopGauges } from './loop-metrics.ts';
+import { poolGauges } from './pool-metrics.ts';
 import type { App } from './surface.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
@@ -28,6 +29,7 @@ export function metricsListener(registry: Registry): Listener {
   const decisionSeconds = seconds('decision_seconds', 'How long a decision took', ['loop']);
   const written = counter('write_backs_total', 'What loops wrote back in the org, by what became of it', ['status']);
   const loops = loopGauges(registry);
+  const pools = poolGauges(registry);
   const codes = new Map<string, ReadonlySet<string>>();
 
   return (event) => {
@@ -64,6 +66,9 @@ export function metricsListener(registry: Registry): Listener {
       case 'grades':
       case 'measured':
         loops(event);
+        return;
+      case 'pools':
+        pools(event.pools);
         return;
       case 'unaddressed':
       case 'feedback':

@@ -7,6 +7,7 @@ import { loopHost, type RunningHost } from '../../../controller/loops/host.ts';
 import { checkPool } from '../../../controller/pools/check.ts';
 import { reportPools } from '../../../controller/pools/report.ts';
 import { poolsOf } from '../../../controller/pools/ground.ts';
+import { countPools } from '../../../controller/pools/watch.ts';
 import { listPools, showPool } from '../../../controller/pools/show.ts';
 import type { DecisionRecord } from '../../../ports/decisions.ts';
 import { openProduct, type Product } from '../product.ts';
@@ -97,6 +98,7 @@ test('while all are paused records wait; back, each goes to one of them, by turn
   const ids = await Promise.all(['One', 'Two', 'Three', 'Four'].map((LastName) => org.create('Lead', { ...LEAD, LastName })));
   await until(async () => (await Promise.all(ids.map(routed))).every((made) => made.length > 0));
   for (const id of ids) expect((await routed(id)).map((one) => one['held_by'])).toEqual(['na-commercial']);
+  expect(await countPools(await ground())).toEqual([{ pool: 'na-commercial', members: 3, eligible: 0, held: 4, assigned: 0 }]);
   const [view] = await listPools(await ground());
   expect(view).toMatchObject({
     pool: 'na-commercial',
@@ -114,6 +116,7 @@ test('while all are paused records wait; back, each goes to one of them, by turn
     'ae.sfbay1@acme.example': 2,
     'ae.sfbay2@acme.example': 2,
   });
+  expect(await countPools(await ground())).toEqual([{ pool: 'na-commercial', members: 3, eligible: 2, held: 0, assigned: 4 }]);
   const shown = await showPool(await ground(), 'na-commercial');
   expect(shown).toMatchObject({ turn: 4, held: [] });
   expect(shown?.last).toHaveLength(4);
