@@ -27,7 +27,7 @@ export interface Given {
 /** States are new, nobody is away, no ids are known, unless something else is given. */
 const PLAIN: Readonly<Record<string, unknown>> = { people: { absent: [], standing: {} }, ids: {} };
 
-export async function routed({
+async function routed({
   world,
   event,
   now,
