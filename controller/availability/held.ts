@@ -36,7 +36,7 @@ export function heldLook({ store, host: running }: HeldSources): Look {
 }
 
 /** Events for records that can go on; an event of the same record and cause has the same id. */
-export async function heldEvents(ground: PoolGround): Promise<readonly NewEvent[]> {
+async function heldEvents(ground: PoolGround): Promise<readonly NewEvent[]> {
   const events: NewEvent[] = [];
   const at = ground.now();
   for (const { name, spec } of poolsOf(ground)) {

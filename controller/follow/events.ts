@@ -9,7 +9,7 @@ import type { NewOutcome } from '../../ports/outcomes.ts';
 import type { Outcome } from '../../ports/store.ts';
 import type { ModelDrift } from '../metrics/drift.ts';
 import type { Measured } from '../metrics/loops.ts';
-import type { PoolCount } from '../pools/watch.ts';
+import type { PoolCount } from '../pools/count.ts';
 
 export type ControllerEvent = Happened & {
   /** One look at git and the org, and all that comes of it. */

@@ -5,19 +5,9 @@ import type { Acting } from '../live/acting.ts';
 import type { Look } from '../live/look.ts';
 import type { Listener } from '../follow/events.ts';
 import type { RunningHost } from '../loops/host.ts';
+import type { PoolCount } from './count.ts';
 import { type PoolGround, poolsOf } from './ground.ts';
 import { listPools } from './show.ts';
-
-export interface PoolCount {
-  readonly pool: string;
-  readonly members: number;
-  /** Could have the next record. */
-  readonly eligible: number;
-  /** Records that wait. */
-  readonly held: number;
-  /** Assignments so far. */
-  readonly assigned: number;
-}
 
 const EVERY_MS = 60_000;
 

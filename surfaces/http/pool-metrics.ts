@@ -1,6 +1,6 @@
 // How pools stand as numbers for Prometheus. Labels are pools and states: what configuration names, never a seat or a record.
 import { Gauge, type Registry } from 'prom-client';
-import type { PoolCount } from '../../controller/pools/watch.ts';
+import type { PoolCount } from '../../controller/pools/count.ts';
 
 export function poolGauges(registry: Registry): (pools: readonly PoolCount[]) => void {
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
