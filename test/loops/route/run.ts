@@ -27,12 +27,7 @@ export interface Given {
 /** States are new, nobody is away, no ids are known, unless something else is given. */
 const PLAIN: Readonly<Record<string, unknown>> = { people: { absent: [], standing: {} }, ids: {} };
 
-async function routed({
-  world,
-  event,
-  now,
-  answers,
-}: Given): Promise<{ readonly end: Ended['end']; readonly asked: readonly Request[] }> {
+async function routed({ world, event, now, answers }: Given): Promise<{ readonly end: Ended['end']; readonly asked: readonly Request[] }> {
   const asked: Request[] = [];
   const answer = (request: Request): FactValue => {
     asked.push(request);
