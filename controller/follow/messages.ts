@@ -33,13 +33,16 @@ export function addressed(
 const ATTEMPTS = 5;
 const AT_ONCE = 20;
 
+/** Gives how many were taken up, and whether some are to be tried again. */
 export async function dispatch(
   store: Pick<Store, 'messages'>,
   notifiers: readonly Notifier[],
   clock: Clock,
   listener: Listener,
-): Promise<void> {
-  for (const message of await store.messages.take(AT_ONCE)) {
+): Promise<{ readonly taken: number; readonly again: boolean }> {
+  const taken = await store.messages.take(AT_ONCE);
+  let again = false;
+  for (const message of taken) {
     const { id, channel, topic, text, attempts } = message;
     const notifier = notifiers.find((one) => one.channel === channel);
     const sent =
@@ -47,7 +50,9 @@ export async function dispatch(
         ? { delivery: 'failed' as const, error: `No address is set for ${channel} messages.` }
         : await notifier.send(text);
     const delivery = sent.delivery === 'again' && attempts >= ATTEMPTS ? 'failed' : sent.delivery;
+    again ||= delivery === 'again';
     await store.messages.settle(id, delivery, clock.now().toISOString(), sent.error);
     listener({ type: 'message', channel, topic, delivery, ...(sent.error !== undefined && { error: sent.error }) });
   }
+  return { taken: taken.length, again };
 }

@@ -29,6 +29,13 @@ export function tellPeople({
   onError,
 }: Telling): (notices: readonly EffectRow[]) => Promise<void> {
   const channels = channelsOf(notifiers);
+  /** Until none waits; what the chat does not take now waits for the next look. */
+  const sendAll = async () => {
+    for (let goesOn = true; goesOn; ) {
+      const { taken, again } = await dispatch(store, notifiers, clock, listener);
+      goesOn = taken > 0 && !again;
+    }
+  };
   return async (notices) => {
     const here = identity();
     if (here === undefined) return;
@@ -45,6 +52,6 @@ export function tellPeople({
     if (messages.length === 0) return;
     await store.messages.add(messages);
     // Whoever waits for decisions does not wait for a chat.
-    dispatch(store, notifiers, clock, listener).catch(onError);
+    sendAll().catch(onError);
   };
 }
