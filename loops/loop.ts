@@ -299,7 +299,7 @@ export interface Decide {
   /** A person is asked; the answer is a new event of the subject. */
   readonly review?: ReviewQuestion;
   /** Other records that a loop is asked about next, because of this decision. */
-  readonly then?: readonly { readonly loop: string; readonly object: string; readonly record: string; readonly reassign?: Reassign }[];
+  readonly rings?: readonly { readonly loop: string; readonly object: string; readonly record: string; readonly reassign?: Reassign }[];
   /** ISO: the record is looked at again then, whether it changes or not. */
   readonly wake?: string;
 }

@@ -107,7 +107,7 @@ export async function decideOn(ground: Ground, { deps, org, knowledge, availabil
 
 /** What a decision brings about beside what it writes: events that end and begin, questions to providers, agents and people. */
 function following(end: Decide, { loop, event, row, chain }: Asked, { id, logged_at }: DecisionRecord) {
-  const then: NewEvent[] = (end.then ?? []).map(({ reassign, ...next }) => ({
+  const rings: NewEvent[] = (end.rings ?? []).map(({ reassign, ...next }) => ({
     ...next,
     ...(reassign !== undefined && { payload: { reassign } }),
     id: `${id}>${next.loop}/${next.record}`,
@@ -116,7 +116,7 @@ function following(end: Decide, { loop, event, row, chain }: Asked, { id, logged
   }));
   if (end.wake !== undefined && event.id !== undefined) {
     const { object, id: record } = event;
-    then.push({
+    rings.push({
       id: `${loop.name} ${object}/${record}@${end.wake}`,
       loop: loop.name,
       object,
@@ -130,7 +130,7 @@ function following(end: Decide, { loop, event, row, chain }: Asked, { id, logged
   const review: NewReview | undefined = end.review && { id, topic: end.review.topic, question: end.review };
   return {
     ...(row !== undefined && { done: [row.id] }),
-    ...((chain !== undefined || then.length > 0) && { chain: [...(chain ?? []), ...(event.live === true ? then : [])] }),
+    ...((chain !== undefined || rings.length > 0) && { chain: [...(chain ?? []), ...(event.live === true ? rings : [])] }),
     ...(later.length > 0 && { later }),
     ...(review !== undefined && { review }),
   };

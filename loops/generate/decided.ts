@@ -76,8 +76,7 @@ export function decided(look: Look): Decide {
     ...(name !== undefined && { name }),
     writes: kept.key === undefined || source.kind === 'silent' ? [] : [{ key: kept.key, expect: kept.version, value: memory }],
     // What follows, not a promise.
-    // oxlint-disable-next-line unicorn/no-thenable
-    ...(handsOn && event.id !== undefined && { then: [{ loop: 'qualify', object: event.object, record: event.id }] }),
+    ...(handsOn && event.id !== undefined && { rings: [{ loop: 'qualify', object: event.object, record: event.id }] }),
   };
 }
 

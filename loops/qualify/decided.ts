@@ -65,7 +65,7 @@ export function decided(found: Scored, input: StepInput<unknown>, ground: Ground
     ...(memory !== undefined && { effects: effectsOf(found, { made, trace, decision: turn, now }, enriched) }),
     ...(enriched !== undefined && enriched.later.length > 0 && { later: enriched.later }),
     ...(enriched?.review !== undefined && { review: enriched.review }),
-    ...(typeof accountId === 'string' && accountId !== '' && { then: [{ loop: 'qualify', object: 'Account', record: accountId }] }),
+    ...(typeof accountId === 'string' && accountId !== '' && { rings: [{ loop: 'qualify', object: 'Account', record: accountId }] }),
   };
 }
 

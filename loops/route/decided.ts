@@ -92,8 +92,7 @@ export function decided(
     ...(name !== undefined && { name }),
     writes,
     ...(wake !== undefined && { wake }),
-    // oxlint-disable-next-line unicorn/no-thenable
-    ...(rings.length > 0 && { then: rings }),
+    ...(rings.length > 0 && { rings }),
     ...(review !== undefined && { review }),
     ...(later !== undefined && { later: [later] }),
   };

@@ -20,7 +20,7 @@ export interface Outcome {
   /** When a record that waits is looked at again. */
   readonly wake?: string;
   /** Records that had waited and were given to somebody on the way: they are decided on next. */
-  readonly rings: NonNullable<Decide['then']>;
+  readonly rings: NonNullable<Decide['rings']>;
 }
 
 export interface Waiting {

@@ -130,7 +130,7 @@ function leftAlone(
   made: Made,
   { memory, values, kept }: Omit<Seen, 'owner'> & { readonly kept: string },
 ): Stepped {
-  const { wake: _, then: __, ...decide } = made.decide;
+  const { wake: _, rings: __, ...decide } = made.decide;
   const { ownerId: ___, ...outcome } = decide.outcome;
   return {
     ...decide,

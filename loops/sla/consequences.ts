@@ -35,7 +35,7 @@ export interface Consequences {
   readonly trace: readonly TraceEntry[];
 }
 
-type Next = NonNullable<Decide['then']>[number];
+type Next = NonNullable<Decide['rings']>[number];
 type Escalation = SLAPolicySpec['escalations'][number];
 
 export function consequencesOf(happened: readonly Happened[], about: About): Consequences {

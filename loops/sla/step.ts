@@ -94,8 +94,7 @@ function decided(here: Watched, input: StepInput<SlaWorld>, record: RecordFacts)
     writes: isLive && key !== undefined ? [{ key, expect: stored?.version ?? 0, value: kept }] : [],
     ...(isLive && {
       effects: each.flatMap(({ consequences: { effects } }) => effects),
-      // oxlint-disable-next-line unicorn/no-thenable
-      then: each.flatMap(({ consequences: { next } }) => next),
+      rings: each.flatMap(({ consequences: { next } }) => next),
       ...(wake !== undefined && { wake }),
     }),
   };

@@ -129,7 +129,7 @@ export function usernameOf(owner: string): readonly string[] {
   return /(?:^|\.)OwnerId$/.test(owner) ? [`${owner.slice(0, -'Id'.length)}.Username`] : [];
 }
 
-export function ofKind<Spec>(resources: Snapshot['resources'], kind: string): readonly { readonly name: string; readonly spec: Spec }[] {
+function ofKind<Spec>(resources: Snapshot['resources'], kind: string): readonly { readonly name: string; readonly spec: Spec }[] {
   return Object.entries(resources)
     .filter(([key]) => key.startsWith(`${kind}/`))
     .map(([key, content]) => ({ name: key.slice(kind.length + 1), spec: content as Spec }));

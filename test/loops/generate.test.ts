@@ -100,7 +100,7 @@ describe('a sign that can be shown', () => {
       band: 'warm',
       handed_on: true,
     });
-    expect(made.then).toEqual([{ loop: 'qualify', object: 'Account', record: ID }]);
+    expect(made.rings).toEqual([{ loop: 'qualify', object: 'Account', record: ID }]);
     expect(made.writes).toMatchObject([{ key: `signals/Account/${ID}`, expect: 0 }]);
     expect(memoryIn(made)).toMatchObject({ scanned: '2026-11-21T12:00:00.000Z', scan: 'strategic', handed: true });
     expect(made).toMatchObject({ method: 'agent', sources: { told: { source: 'agent/account-signals' } }, name: 'Globex, Inc.' });
@@ -199,7 +199,7 @@ describe('one event is one', () => {
     ]) {
       const made = await decided({ memory, answer: { signals: [again] }, pages: onPage('2026-11-20'), now: later });
       expect(made.outcome).toMatchObject({ signals: [], known: 1, dropped: [], handed_on: false });
-      expect(made.then).toBeUndefined();
+      expect(made.rings).toBeUndefined();
       expect(memoryIn(made).signals).toHaveLength(1);
       expect(memoryIn(made).signals[0]).toMatchObject({ type: 'funding', at: Date.parse('2026-11-11') });
       expect(memoryIn(made).signals[0]?.evidence).toHaveLength(2);
