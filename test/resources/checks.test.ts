@@ -289,7 +289,7 @@ describe('pools, queues, cascades, fields', () => {
     ],
     [
       'a setting that the strategy does not look at',
-      [edit('deploy/pools.yaml', 'strategy: least_open ', 'strategy: strict ')],
+      [edit('deploy/pools.yaml', 'strategy: least_open ', 'strategy: strict '), edit('deploy/pools.yaml', ', cap: {open: 40}', '')],
       ['deploy/pools.yaml: warning ignored-setting at count_object: Opportunity'],
       /count_object/,
     ],
