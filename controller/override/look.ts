@@ -117,7 +117,12 @@ async function usersOf(records: Pick<CrmRecords, 'childrenOf'>, names: readonly 
   return new Map(
     rows.map((row) => {
       const username = String(row['Username']);
-      const user = { id: String(row['Id']), username, name: String(row['Name'] ?? username), isActive: row['IsActive'] === true };
+      const user = {
+        id: String(row['Id']),
+        username,
+        name: typeof row['Name'] === 'string' ? row['Name'] : username,
+        isActive: row['IsActive'] === true,
+      };
       return [username.toLowerCase(), user];
     }),
   );

@@ -15,9 +15,9 @@ export function verdictOf(
   policy: OverrideRuntime,
   { owner, now }: { readonly owner: CaseUser | undefined; readonly now: number },
 ): CaseVerdict | undefined {
-  const status = String(row[policy.status_field] ?? '');
-  const asked_by = String(row['CreatedBy.Username'] ?? '');
-  const by = String(row['LastModifiedBy.Username'] ?? '');
+  const status = textOf(row[policy.status_field]);
+  const asked_by = textOf(row['CreatedBy.Username']);
+  const by = textOf(row['LastModifiedBy.Username']);
   const common = { case: String(row['Id']), asked_by, reason: reasonOf(row) };
   const isYes = policy.approved.includes(status);
   // A case that was decided in time is not late for being seen late.
@@ -55,10 +55,14 @@ function reasonOf(row: CaseRow): string {
   return (texts[0] as string | undefined)?.trim().replaceAll(/\s+/g, ' ').slice(0, MOST_REASON) ?? 'no reason was given';
 }
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** Whom a case asks for: by name, else whoever opened it. */
 export function wantedIn(row: CaseRow, { owner_field }: Pick<OverrideRuntime, 'owner_field'>): string {
   const named = row[owner_field];
-  return typeof named === 'string' && named.trim() !== '' ? named.trim() : String(row['CreatedBy.Username'] ?? '');
+  return typeof named === 'string' && named.trim() !== '' ? named.trim() : textOf(row['CreatedBy.Username']);
 }
 
 export interface CaseUser {

@@ -28,7 +28,7 @@ function checkOne(policy: Policy, organisation: Organisation, report: Report): v
     if (organisation.complete(RoutingRuleSet.name) && !routed.includes(object))
       report.error(policy, {
         path: ['spec', 'objects', at],
-        code: 'nobody-routes',
+        code: 'dangling-reference',
         message: `objects: no RoutingRuleSet routes ${object}, so there is nothing to overrule`,
         hint: routed.length === 0 ? undefined : `There is one for ${routed.join(', ')}.`,
       });

@@ -17,7 +17,7 @@ spec:
   objects: [Lead]
   approved: [Approved]                     # values of Case.Status
   refused: [Rejected]
-  approvers: [sales-leadership]            # a group of the project
+  approvers: [vp.sales@acme.example]       # usernames, or groups of the project
   expires: 5d
 `,
   targets: new Set(['runtime']),

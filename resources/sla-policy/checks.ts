@@ -115,7 +115,7 @@ function checkReassign(policy: Policy, organisation: Organisation, report: Repor
     report.error(policy, {
       path: ['spec', 'reassign'],
       of: 'key',
-      code: 'nobody-routes',
+      code: 'dangling-reference',
       message: `reassign: no RoutingRuleSet routes ${object}`,
       hint: `Declare a RoutingRuleSet with "object: ${object}".`,
     });

@@ -20,7 +20,7 @@ test('a target is enough', () => {
 test('only opportunities are won, and Route gives them to their owner alone', () => {
   expect(sla('{object: Lead, start: won, target: 4h}')).toEqual(['zz/one.yaml:4:29 error wrong-object']);
   expect(codes(sla('{object: Opportunity, start: won, target: 4h, reassign: {after: 8h}}'))).toEqual(['error wrong-owner']);
-  expect(codes(sla('{object: Campaign, target: 4h, reassign: {after: 8h}}'))).toContain('error nobody-routes');
+  expect(codes(sla('{object: Campaign, target: 4h, reassign: {after: 8h}}'))).toContain('error dangling-reference');
 });
 
 test('a clock stops by something', () => {
@@ -55,6 +55,6 @@ test('one policy says who overrules whom; yes is not no', () => {
   expect(codes(override('{}', '{}'))).toEqual(['error only-one']);
   expect(codes(override('{refused: [Approved]}'))).toEqual(['error ambiguous']);
   expect(codes(override('{approvers: [sales-leaders]}'))).toEqual(['error unknown-group']);
-  expect(codes(override('{objects: [Campaign]}'))).toEqual(['error nobody-routes']);
+  expect(codes(override('{objects: [Campaign]}'))).toEqual(['error dangling-reference']);
   expect(codes(override('{expires: 0d}'))).toEqual(['error out-of-range']);
 });
