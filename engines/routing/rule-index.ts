@@ -13,6 +13,8 @@ import type { Moment, Rule } from './rules.ts';
 export interface RuleIndex {
   /** The place of the first rule that holds, from a place on; -1 where none does. */
   first(facts: Facts, moment: Moment, from: number): number;
+  /** The same from 0 on and from `middle` on, for the rules before it and for those behind: what they ask of a field is looked up once. */
+  firstOfBoth(facts: Facts, moment: Moment, middle: number): readonly [number, number];
 }
 
 /** `isOn`: whether a rule is asked on a day at all. */
@@ -35,12 +37,28 @@ export function indexRules(rules: readonly Rule[], isOn: (rule: Rule, day: strin
     return on;
   }
 
-  function first(facts: Facts, { at, day }: Moment, from: number): number {
-    const on = onDay(day);
+  function look(facts: Facts): void {
     for (let index = 0; index < fields.length; index += 1) sets[index] = (fields[index] as FieldIndex).bitsOf(facts);
-    for (let word = from >> 5; word < words; word += 1) {
+  }
+
+  function first(facts: Facts, moment: Moment, from: number): number {
+    look(facts);
+    return firstIn(facts, moment, from, rules.length);
+  }
+
+  function firstOfBoth(facts: Facts, moment: Moment, middle: number): readonly [number, number] {
+    look(facts);
+    return [firstIn(facts, moment, 0, middle), firstIn(facts, moment, middle, rules.length)];
+  }
+
+  /** By what was looked up. */
+  function firstIn(facts: Facts, { at, day }: Moment, from: number, to: number): number {
+    const on = onDay(day);
+    const last = (to - 1) >> 5;
+    for (let word = from >> 5; word <= last; word += 1) {
       let left = on[word] as number;
       if (word === from >> 5) left &= -1 << (from & 31);
+      if (word === last && (to & 31) !== 0) left &= ~(-1 << (to & 31));
       for (let index = 0; left !== 0 && index < sets.length; index += 1) left &= (sets[index] as Bits)[word] as number;
       for (; left !== 0; left &= left - 1) {
         const place = (word << 5) + 31 - Math.clz32(left & -left);
@@ -50,7 +68,7 @@ export function indexRules(rules: readonly Rule[], isOn: (rule: Rule, day: strin
     }
     return -1;
   }
-  return { first };
+  return { first, firstOfBoth };
 }
 
 interface Split {

@@ -80,3 +80,16 @@ export function isOn({ enabled, effective }: Rule, day: string): boolean {
   if (effective === undefined) return true;
   return (effective.from === undefined || effective.from <= day) && (effective.to === undefined || day <= effective.to);
 }
+
+/** The first rule that holds, by each of two versions of a rule set: its place in the version, -1 where none does. */
+export type FirstOfBoth = (facts: Facts, moment: Moment) => readonly [before: number, after: number];
+
+/** Compiled for many records. Versions ask mostly the same, and it is looked up once for both. */
+export function bothVersions(before: RuleSet, after: RuleSet): FirstOfBoth {
+  const middle = before.rules.length;
+  const index = indexRules([...before.rules, ...after.rules], isOn);
+  return (facts, moment) => {
+    const [old, fresh] = index.firstOfBoth(facts, moment, middle);
+    return [old, fresh === -1 ? -1 : fresh - middle];
+  };
+}
