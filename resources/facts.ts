@@ -6,6 +6,7 @@ import { FieldMap } from './field-map/schema.ts';
 import type { Path } from './path.ts';
 import type { Report } from './report.ts';
 import type { Organisation, Resource } from './resource.ts';
+import { acting } from './experiment/candidates.ts';
 import { ScoringModel } from './scoring-model/schema.ts';
 import { Segment } from './segment/schema.ts';
 import { nearest } from './suggest.ts';
@@ -194,6 +195,6 @@ function startsAny(names: ReadonlySet<string>, prefix: string): boolean {
 
 function gradesOf(organisation: Organisation, object: string | undefined): ReadonlySet<string> | undefined {
   if (object === undefined || !organisation.complete(ScoringModel.name)) return undefined;
-  const model = organisation.all(ScoringModel).find(({ spec }) => spec.object === object);
+  const model = acting(organisation, ScoringModel).find(({ spec }) => spec.object === object);
   return model === undefined ? undefined : new Set(Object.keys(model.spec.grades));
 }

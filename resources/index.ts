@@ -3,6 +3,7 @@ import { businessCalendar } from './business-calendar/kind.ts';
 import { capacityConfig } from './capacity-config/kind.ts';
 import { customField } from './custom-field/kind.ts';
 import { enrichmentPolicy } from './enrichment-policy/kind.ts';
+import { experiment } from './experiment/kind.ts';
 import { fieldMap } from './field-map/kind.ts';
 import { icp } from './icp/kind.ts';
 import type { Kind } from './kind.ts';
@@ -56,6 +57,7 @@ export const kinds: readonly Kind[] = [
   slaPolicy,
   overridePolicy,
   routingTestPack,
+  experiment,
   prompt,
   play,
 ];

@@ -44,6 +44,8 @@ export interface Kind<Spec = unknown> extends KindSchema<Spec> {
   readonly import?: KindImport;
   /** What loops read, where it is not the spec as it stands; `undefined`: nothing. */
   runtime?(resource: Resource<Spec>, resolved: Resolved): unknown;
+  /** Resources that are part of what loops read of it: what they name has to be in the org as well. */
+  carries?(resource: Resource<Spec>, resolved: Resolved): Iterable<Resource>;
   /** The org's fields that it reads or writes, as `Object.Field__c`. */
   fields?(spec: Spec): Iterable<string>;
   /** Loops do not wait until what it names is in the org: it names the whole tree, and decisions work around what is missing. */
@@ -58,6 +60,8 @@ export function defineSchema<Spec>(name: string, schema: z.ZodType<Spec>): KindS
 /** Which kinds a text refers to. A text of one kind holds a name; of several, `kind/name` in lower case. */
 export interface Refers {
   readonly kinds: readonly string[];
+  /** No other word may stand there. */
+  readonly alone?: true;
 }
 
 /** The schemas whose texts are references. References are checked, followed and documented from here alone. */

@@ -1,7 +1,7 @@
 // What loops read: the runtime kinds, and what must be in the org before loops may read them.
 import { addressText } from './core.ts';
 import { CustomField } from './custom-field/schema.ts';
-import { kinds } from './index.ts';
+import { kinds, kindsByName } from './index.ts';
 import type { Kind } from './kind.ts';
 import { SEAT, visitReferences } from './references.ts';
 import type { Resolved } from './resolved.ts';
@@ -26,6 +26,10 @@ export function runtimeContent(resolved: Resolved): SnapshotContent {
       if (content === undefined) continue;
       resources[`${kind.name}/${resource.ref.name}`] = content;
       addNeeds(kind, resource, resolved, needs);
+      for (const carried of kind.carries?.(resource, resolved) ?? []) {
+        const own = kindsByName.get(carried.ref.kind);
+        if (own !== undefined) addNeeds(own, carried, resolved, needs);
+      }
     }
   }
   return { resources, needs: [...needs].sort() };

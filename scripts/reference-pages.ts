@@ -93,7 +93,7 @@ function typeText(schema: z.ZodType): string {
   if (refers !== undefined)
     return refers.kinds.length === 1
       ? `name of a ${refers.kinds[0]}`
-      : `word or ${refers.kinds.map((kind) => `${kind.toLowerCase()}/NAME`).join(', ')}`;
+      : `${refers.alone === true ? '' : 'word or '}${refers.kinds.map((kind) => `${kind.toLowerCase()}/NAME`).join(', ')}`;
   const sort = sorts.get(schema);
   if (sort !== undefined) return sort.name;
   const inner = wrapped(schema);

@@ -3,6 +3,7 @@ import { whenOf } from '../conditions/condition.ts';
 import { areApart, neverHolds } from '../conditions/never.ts';
 import { partText, startOf } from '../conditions/said.ts';
 import { originText } from '../core.ts';
+import { isCandidate, knowsCandidates } from '../experiment/candidates.ts';
 import { checkWhen, factPaths } from '../facts.ts';
 import type { Path } from '../path.ts';
 import { shadowedRules } from '../reach.ts';
@@ -17,13 +18,16 @@ export function checkRuleSets(ruleSets: readonly RuleSet[], organisation: Organi
   const objects = new Map<string, RuleSet>();
   for (const ruleSet of ruleSets) {
     const { object, rules } = ruleSet.spec;
-    const other = objects.get(object);
-    if (other === undefined) objects.set(object, ruleSet);
-    else
+    // What is only tried does not act; where nobody knows what that is, nothing is said.
+    const acts = knowsCandidates(organisation) && !isCandidate(organisation, ruleSet.ref);
+    const other = acts ? objects.get(object) : undefined;
+    if (acts && other === undefined) objects.set(object, ruleSet);
+    if (other !== undefined)
       report.error(ruleSet, {
         path: ['spec', 'object'],
         code: 'same-object',
         message: `object: ${other.ref.name} routes ${object} too (${originText(other.origin)}); one rule set an object`,
+        hint: 'One that is only tried is the candidate of an Experiment.',
       });
     const context = { facts: factPaths(organisation, object), organisation, report, object };
     for (const [index, rule] of rules.entries()) {

@@ -1,3 +1,4 @@
+import { isCandidate } from '../experiment/candidates.ts';
 import type { Kind } from '../kind.ts';
 import { KEBAB } from '../naming.ts';
 import { checkRuleSets } from './checks.ts';
@@ -40,4 +41,6 @@ spec:
   targets: new Set(['runtime']),
   fields: ({ on_assign }) => (on_assign?.task?.key_field === undefined ? [] : [`Task.${on_assign.task.key_field}`]),
   check: checkRuleSets,
+  // What is tried stands in its experiment: nobody takes it for what acts.
+  runtime: ({ ref, spec }, { organisation }) => (isCandidate(organisation, ref) ? undefined : spec),
 };

@@ -1,6 +1,7 @@
 // A scoring model adds up, every score has one grade, and every rule can be reached.
 import { conditionOf } from '../conditions/condition.ts';
 import { originText } from '../core.ts';
+import { isCandidate, knowsCandidates } from '../experiment/candidates.ts';
 import { checkField, factPaths } from '../facts.ts';
 import type { Path } from '../path.ts';
 import { shadowedRules } from '../reach.ts';
@@ -18,14 +19,16 @@ export function checkScoringModels(models: readonly Model[], organisation: Organ
   const objects = new Map<string, Model>();
   for (const model of models) {
     const { object } = model.spec;
-    const other = object === undefined ? undefined : objects.get(object);
-    if (object !== undefined && other === undefined) objects.set(object, model);
+    // What is only tried does not act; where nobody knows what that is, nothing is said.
+    const acts = knowsCandidates(organisation) && !isCandidate(organisation, model.ref);
+    const other = object === undefined || !acts ? undefined : objects.get(object);
+    if (object !== undefined && acts && other === undefined) objects.set(object, model);
     if (other !== undefined) {
       report.error(model, {
         path: ['spec', 'object'],
         code: 'same-object',
         message: `object: ${other.ref.name} scores ${object} too (${originText(other.origin)}); one model an object`,
-        hint: 'Leave object out of a model that is only tried on files.',
+        hint: 'Leave object out of a model that is only tried on files; one that is tried on records is the candidate of an Experiment.',
       });
     }
     checkSums(model, report);

@@ -1,3 +1,4 @@
+import { isCandidate } from '../experiment/candidates.ts';
 import type { Kind } from '../kind.ts';
 import { KEBAB } from '../naming.ts';
 import { checkScoringModels } from './checks.ts';
@@ -49,4 +50,6 @@ spec:
   targets: new Set(['runtime']),
   fields: ({ object, writeback }) => (object === undefined ? [] : Object.values(writeback).map((field) => `${object}.${field}`)),
   check: checkScoringModels,
+  // What is tried stands in its experiment: nobody takes it for what acts.
+  runtime: ({ ref, spec }, { organisation }) => (isCandidate(organisation, ref) ? undefined : spec),
 };
