@@ -103,6 +103,16 @@ function checkEscalations(policy: Policy, organisation: Organisation, report: Re
 function checkReassign(policy: Policy, organisation: Organisation, report: Report): void {
   const { object, reassign, owner, start } = policy.spec;
   if (reassign === undefined) return;
+  const [project] = organisation.all(Project);
+  const lone = project?.spec.environments.find(({ loops }) => loops.includes('sla') && !loops.includes('route'));
+  if (lone !== undefined)
+    report.warning(policy, {
+      path: ['spec', 'reassign'],
+      of: 'key',
+      code: 'nobody-acts',
+      message: `reassign: in ${lone.name} the loop sla acts and route does not, which is asked all the same whose a record is then`,
+      hint: 'List route among its loops, or leave reassign out.',
+    });
   if (start === 'won' || (owner !== undefined && owner !== 'OwnerId'))
     report.error(policy, {
       path: ['spec', 'reassign'],
