@@ -70,7 +70,13 @@ async function overruled(policy = POLICY()): Promise<Overruled> {
       const rep = await one.org.as(as);
       // Cases of others are nobody's to see: it is the manager's.
       const OwnerId = await userId(one, MANAGER);
-      return rep.create('Case', { Subject: 'I know them', Description: 'Sold to them before', Loopctl_Record__c: record, OwnerId, ...more });
+      return rep.create('Case', {
+        Subject: 'I know them',
+        Description: 'Sold to them before',
+        Loopctl_Record__c: record,
+        OwnerId,
+        ...more,
+      });
     },
     async say(id, as, status) {
       const answer = await (await one.org.as(as)).update('Case', id, { Status: status });
