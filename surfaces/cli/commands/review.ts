@@ -30,7 +30,8 @@ export function reviewCommand(program: Command, cli: Cli): void {
   const review = program
     .command('review')
     .summary('what waits for people, and what they say')
-    .description('Questions that a loop could not answer for certain. What a person says is a decision too, with who said it and why.');
+    .description('Questions that a loop could not answer for certain. What a person says is a decision too, with who said it and why.')
+    .addHelpText('after', '\nExample:\n  $ loopctl review list');
   review
     .command('list')
     .summary('what waits')
