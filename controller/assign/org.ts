@@ -8,7 +8,7 @@ import { CallFailed } from '../../ports/crm.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 
 export const ASSOCIATION = 'ObjectTerritory2Association';
-export const READ_AT_ONCE = 2_000;
+const READ_AT_ONCE = 2_000;
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -41,7 +41,7 @@ const CALLS_A_JOB = 10;
 const ACTIONS: Readonly<Record<Change['action'], Action>> = { assign: 'create', move: 'replace', remove: 'delete', mark: 'update' };
 
 /** Records that leave a territory. */
-export function accountMoves({ counts }: Pick<Looked, 'counts'>): number {
+function accountMoves({ counts }: Pick<Looked, 'counts'>): number {
   return counts.move + counts.remove;
 }
 
