@@ -97,6 +97,11 @@ export interface Outbox {
   /** Waiting and due, oldest first, those of batches apart; and whatever waits for the same records, so that the last word on each is the last. */
   take(scope: Scope, now: string, limit: number, of?: { readonly batch: boolean }): Promise<readonly EffectRow[]>;
   settle(scope: Scope, ended: readonly EffectEnd[]): Promise<void>;
+  /** What was written already on the records of these by effects behind the first of them: id and names of fields, oldest first. */
+  writtenSince(
+    scope: Scope,
+    effects: readonly Pick<EffectRow, 'id' | 'object' | 'record'>[],
+  ): Promise<readonly { readonly id: string; readonly object: string; readonly record: string; readonly fields: readonly string[] }[]>;
   ofDecisions(decisions: readonly string[]): Promise<readonly EffectRow[]>;
   waiting(scope: Scope, of?: { readonly batch: boolean }): Promise<number>;
   /** How many records of an object are on their way to each owner: decided, and not written yet. By the owner's id. */

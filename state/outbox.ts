@@ -38,6 +38,24 @@ export function outbox(db: Kysely<Tables>): Outbox {
             .execute();
         }
       }),
+    async writtenSince(scope, effects) {
+      const first = effects.reduce<string | undefined>((least, { id }) => (least === undefined || id < least ? id : least), undefined);
+      const found: { id: string; object: string; record: string; fields: string[] }[] = [];
+      for (const some of chunks([...new Set(effects.map(({ record }) => record))], 500)) {
+        const rows = await db
+          .selectFrom('outbox')
+          .select(['id', 'object', 'record', 'fields'])
+          .where(inScope(scope))
+          .where('status', '=', 'done')
+          .where('kind', 'is', null)
+          .where('id', '>', first ?? '')
+          .where('record', 'in', some)
+          .orderBy('id')
+          .execute();
+        found.push(...rows.map((row) => ({ ...row, fields: Object.keys(JSON.parse(row.fields) as object) })));
+      }
+      return found;
+    },
     ofDecisions: (decisions) => effectsOf(db, decisions),
     async waiting(scope, of) {
       const row = await db

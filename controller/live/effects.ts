@@ -76,9 +76,9 @@ async function ofObject(scope: Scope, writing: Writing, object: string, effects:
     told(writing, effects, ended);
     return;
   }
-  const ended: EffectEnd[] = [];
+  const { standing, ended } = await stillWanted(scope, writing, effects, at);
   const rows: { readonly row: WriteRow; readonly effects: readonly EffectRow[] }[] = [];
-  for (const [id, some] of Map.groupBy(effects, (effect) => effect.record)) {
+  for (const [id, some] of Map.groupBy(standing, (effect) => effect.record)) {
     const { settled, fields, open } = judged(some, now.get(id), at);
     ended.push(...settled);
     if (open.length > 0)
@@ -93,6 +93,23 @@ async function ofObject(scope: Scope, writing: Writing, object: string, effects:
   }
   await store.outbox.settle(scope, ended);
   told(writing, effects, ended);
+}
+
+/** What is tried again may be old by now: a field that a later decision has written is left as it is. */
+async function stillWanted(scope: Scope, { store }: Writing, effects: readonly EffectRow[], at: string) {
+  const ended: EffectEnd[] = [];
+  const retried = effects.filter(({ attempts }) => attempts > 0);
+  const later = retried.length === 0 ? [] : await store.outbox.writtenSince(scope, retried);
+  if (later.length === 0) return { standing: effects, ended };
+  const standing = effects.flatMap((effect): readonly EffectRow[] => {
+    const ofRecord = later.filter(({ id, object, record }) => id > effect.id && object === effect.object && record === effect.record);
+    const written = new Set(ofRecord.flatMap(({ fields }) => fields));
+    const left = Object.entries(effect.fields).filter(([name]) => !written.has(name));
+    if (left.length > 0) return [{ ...effect, fields: Object.fromEntries(left) }];
+    ended.push({ id: effect.id, status: 'overtaken', error: 'A later decision on the record was written first.', ended: at });
+    return [];
+  });
+  return { standing, ended };
 }
 
 /** How many came to what; each that was refused by name, when it is refused first and when it is given up. */

@@ -85,6 +85,8 @@ async function one(ground: Ground, working: Working, row: InboxRow, record: Fact
   const loop = LOOPS.get(row.loop);
   const { store, deciding, listener } = working;
   if (loop?.step === undefined) return store.inbox.postpone(ground.scope, [row.id], { dead: true }, `There is no loop "${row.loop}".`);
+  // Another loop rang one that does not act here.
+  if (!working.active.has(loop.name)) return store.inbox.pass(ground.scope, [row.id], []);
   const chain = chainOf(loop, row, working.active);
   const answer = row.source === 'review' ? (row.payload as ReviewAnswer) : undefined;
   const event: LoopEvent = {
