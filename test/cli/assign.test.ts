@@ -47,7 +47,7 @@ test('assign: saved, carried out, stale, held, and never unasked', async () => {
   expect(run('assign', 'moves.json', '-o', 'json').json()).toMatchObject({ error: { code: 'plan-unreadable' } });
 });
 
-test('test and validate: cases that hold, and one that does not', () => {
+test('cases of packs, by test and by validate: those that hold, and one that does not', () => {
   const place = home();
   const pack = (queue: string) =>
     `apiVersion: loopctl/v1\nkind: RoutingTestPack\nmetadata: {name: inbound-leads}\nspec:\n  rule_set: inbound-leads\n  cases:\n    - name: nothing is known\n      record: {company: Acme}\n      expect: {rule: default, queue: ${queue}}\n`;
