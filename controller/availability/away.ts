@@ -40,19 +40,21 @@ export function availability({ store, scope, connect, now }: AwaySources): Avail
   const isGood = (known: Known | undefined, at: number, ms: number) =>
     known !== undefined && at >= known.at && at - known.at < ms && known.day === dayOf(at);
 
+  async function lookAtPauses(at: number): Promise<void> {
+    const open = await store.pauses.open(scope);
+    paused = { at, day: dayOf(at), away: open.map(awayOf) };
+  }
+
+  async function lookAtCalendars(at: number): Promise<void> {
+    const found = await calendarsAt(connect, at);
+    // An org that does not answer leaves what it said last.
+    calendars = found.unknown === undefined ? found : { ...found, away: calendars?.away ?? [] };
+  }
+
   async function look(at: number): Promise<void> {
     await Promise.all([
-      isGood(paused, at, PAUSES_MS)
-        ? undefined
-        : store.pauses.open(scope).then((open) => {
-            paused = { at, day: dayOf(at), away: open.map(awayOf) };
-          }),
-      isGood(calendars, at, CALENDARS_MS)
-        ? undefined
-        : calendarsAt(connect, at).then((found) => {
-            // An org that does not answer leaves what it said last.
-            calendars = found.unknown === undefined ? found : { ...found, away: calendars?.away ?? [] };
-          }),
+      isGood(paused, at, PAUSES_MS) ? undefined : lookAtPauses(at),
+      isGood(calendars, at, CALENDARS_MS) ? undefined : lookAtCalendars(at),
     ]);
   }
 

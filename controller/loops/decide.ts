@@ -8,6 +8,8 @@ import { hashOf } from '../../plans/value.ts';
 import type { Scope } from '../../ports/store.ts';
 import type { Availability } from '../availability/away.ts';
 import type { Deps } from '../deps.ts';
+import { shadowing, shadowOn, sideOf } from '../experiments/asking.ts';
+import { armsFor } from '../experiments/trials.ts';
 import type { LoopAnswer } from './answer.ts';
 import { answersFrom, type Knowledge, type OrgAnswers, otherLoop } from './answers.ts';
 import { decisionOf } from './decision.ts';
@@ -21,6 +23,8 @@ export interface Ground {
   readonly ledger: Ledger;
   readonly mark: string;
   readonly compiled: Compiled;
+  /** Runs of experiments whose candidate acts no more. */
+  readonly stopped?: ReadonlySet<string>;
 }
 
 export interface Deciding {
@@ -61,8 +65,11 @@ interface Made {
 
 export async function decideOn(ground: Ground, { deps, org, knowledge, availability, engine }: Deciding, asked: Asked): Promise<Decided> {
   const { compiled, ledger } = ground;
-  const { loop, event, dry } = asked;
-  const run = { loop, world: compiled.worldOf(loop), event, turn: deps.nextId(), now: deps.clock.now().getTime() };
+  const { loop, dry } = asked;
+  const [turn, now] = [deps.nextId(), deps.clock.now().getTime()];
+  const event = withArms(ground, asked, turn, now);
+  const worldOf: Compiled['worldOf'] = (of) => compiled.worldOf(of, event.arms);
+  const run = { loop, world: worldOf(loop), event, turn, now };
   const circumstances = { id: run.turn, loop: loop.name, event, snapshot: compiled.row, engine, now: run.now };
   const given: Answer = answersFrom({
     now: () => deps.clock.now(),
@@ -72,11 +79,14 @@ export async function decideOn(ground: Ground, { deps, org, knowledge, availabil
     bindings: compiled.row.bindings,
     ledger,
     org,
-    other: (name, about) => otherLoop(compiled, { name, event: about, now: run.now }, given),
+    other: (name, about) => otherLoop({ worldOf }, { name, event: about, now: run.now }, given),
     knowledge: knowledge?.(ground),
   });
-  const answer = (request: Request) =>
+  const first = (request: Request) =>
     request.kind === 'crm' && request.record === event.id && asked.record !== undefined ? asked.record : given(request);
+  const trial = dry === true ? undefined : shadowOn(compiled.trials, loop, event, now);
+  const beside = trial && shadowing(compiled, trial, run, first);
+  const answer = beside?.answer ?? first;
   const park = (lookups: readonly Lookup[]): Made => ({
     answer: { kind: 'parked', lookups: lookups.map((one) => lookupOf(one, loop, event)) },
   });
@@ -89,13 +99,17 @@ export async function decideOn(ground: Ground, { deps, org, knowledge, availabil
         if (end.kind === 'refuse') return { kind: 'taken', value: { answer: refused({ end, facts }, event.id) } };
         const stale = dry === true ? [] : ledger.stale(end);
         if (stale.length > 0) return { kind: 'stale', keys: stale };
-        const decision = decisionOf(end, circumstances);
+        const cast = end.method === 'human' ? undefined : beside?.cast(end, facts);
+        if (cast instanceof Promise) return { kind: 'wait', for: cast };
+        const mark = cast?.mark ?? sideOf(compiled.trials, loop, event);
+        const decision = { ...decisionOf(end, circumstances), ...(mark !== undefined && { experiment: mark }) };
         const effects = effectsOf(decision, end.effects ?? [], event);
         const told: DecisionRecord =
           effects.length === 0
             ? decision
             : { ...decision, effects: effects.map(({ id, kind = 'crm' }) => ({ id, kind, status: 'waiting' })) };
-        const recorded = { event, facts, now: new Date(run.now).toISOString() };
+        const shadow = cast && { facts: cast.facts, untold: cast.untold };
+        const recorded = { event, facts, now: new Date(run.now).toISOString(), ...(shadow !== undefined && { shadow }) };
         const entry = { decision: told, recorded, writes: end.writes, effects, ...following(end, asked, decision) };
         return { kind: 'taken', value: { answer: { kind: 'decided', decision: told }, ...(dry !== true && { kept: ledger.keep(entry) }) } };
       },
@@ -103,6 +117,16 @@ export async function decideOn(ground: Ground, { deps, org, knowledge, availabil
     );
     if (made.kept === undefined || (await made.kept)) return made.answer;
   }
+}
+
+/** As long as an id tells a record from others, whichever way it is written. */
+const ID_LENGTH = 15;
+
+/** Which side of experiments it is on. Where nothing tells records apart, and nothing is kept, it is the control's: asked twice, it says the same. */
+function withArms({ compiled, stopped = new Set() }: Ground, { event, dry }: Asked, turn: string, now: number): LoopEvent {
+  if (compiled.trials.length === 0 || (event.id === undefined && dry === true)) return event;
+  const arms = armsFor(compiled.trials, { object: event.object, key: event.id?.slice(0, ID_LENGTH) ?? turn, now, stopped });
+  return arms === undefined ? event : { ...event, arms };
 }
 
 /** What a decision brings about beside what it writes: events that end and begin, questions to providers, agents and people. */
@@ -137,11 +161,8 @@ function following(end: Decide, { loop, event, row, chain }: Asked, { id, logged
 }
 
 /** The same question of the same record has the same id. */
-function lookupOf(
-  { id: _, wait = 0, ...request }: Lookup,
-  { name: loop }: LoopDescriptor,
-  { object, id: record = '' }: LoopEvent,
-): NewLookup {
+function lookupOf(lookup: Lookup, { name: loop }: LoopDescriptor, { object, id: record = '' }: LoopEvent): NewLookup {
+  const { wait = 0, ...request } = lookup;
   const asked = { ...request, id: request.kind };
   return { id: hashOf({ loop, object, record, request: asked }).slice(0, 24), loop, object, record, request: asked, wait };
 }

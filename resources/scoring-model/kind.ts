@@ -48,7 +48,11 @@ spec:
   writeback: {score: Score__c, grade: Grade__c}
 `,
   targets: new Set(['runtime']),
-  fields: ({ object, writeback }) => (object === undefined ? [] : Object.values(writeback).map((field) => `${object}.${field}`)),
+  fields({ object, writeback }) {
+    if (object === undefined) return [];
+    const { account = {}, decision_url: _, ...own } = writeback;
+    return [...Object.values(own).map((field) => `${object}.${field}`), ...Object.values(account).map((field) => `Account.${field}`)];
+  },
   check: checkScoringModels,
   // What is tried stands in its experiment: nobody takes it for what acts.
   runtime: ({ ref, spec }, { organisation }) => (isCandidate(organisation, ref) ? undefined : spec),

@@ -60,7 +60,7 @@ onBoth((open) => {
 
   test('where nobody waits any more an answer is a new event of the record, and giving up is none', async () => {
     const { inbox, lookups, decisions } = await open();
-    const later = [lookup('l1'), lookup('l2')].map(({ wait: _, ...one }) => one);
+    const later = [lookup('l1'), lookup('l2')];
     await inbox.add(SCOPE, [event('a')]);
     expect(await decisions.keep(SCOPE, [decision('d1', { done: ['a'], later })])).toEqual([true]);
     // The same question is being asked already: it is not asked twice.

@@ -57,7 +57,7 @@ describe('a case', () => {
   test('has the grade that the model gives, where it names none', async () => {
     const given = (title: string) =>
       `    - {name: ${title}, record: {title: ${title}, email: a@acme.example, company: Acme, industry: Software, employee_count: 400, billing_country: US}, expect: {rule: a_grade_na_commercial}}\n`;
-    expect(await told(`${given('CEO')}`, '  as_of: 2026-12-01\n')).toEqual([
+    expect(await told(given('CEO'), '  as_of: 2026-12-01\n')).toEqual([
       expect.stringContaining('"CEO": rule is geography_territory') as string,
     ]);
     expect(await told(given('CEO').replace('expect', 'grade: A, expect'))).toEqual([]);

@@ -2,7 +2,7 @@
 import { compileLifecycle, type Lifecycle } from '../../../engines/lifecycle/model.ts';
 import { LifecycleModel } from '../../../resources/lifecycle-model/schema.ts';
 
-export const STAGES = [
+const STAGES = [
   { id: 'nurture' },
   { id: 'subscriber', entry: 'email exists' },
   { id: 'lead', entry: 'email exists and company exists' },
