@@ -122,7 +122,8 @@ async function assigned(deps: Deps, crm: Crm, store: Store, { resolved }: Scene,
   if (request.expected !== undefined && request.expected !== plan.id) return report('stale');
   const { changes, counts } = looked.value;
   if (changes.length === 0) {
-    if (resumes !== undefined) await store.jobs.finish(scope, resumes.id, { status: 'done', at: now.toISOString() });
+    // Whatever it was to do is done.
+    if (before !== undefined) await store.jobs.finish(scope, before.id, { status: 'done', at: now.toISOString() });
     return report('nothing');
   }
   if (plan.holds.length > 0) return report('held');
