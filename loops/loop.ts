@@ -58,6 +58,8 @@ export interface LoopEvent {
   readonly live?: boolean;
   /** One of many that are decided on again, as a batch: nothing is news but a different outcome. */
   readonly batch?: boolean;
+  /** Which side of experiments on a share of the records it is on, by their name: what it is decided by. */
+  readonly arms?: Readonly<Record<string, 'control' | 'candidate'>>;
   /** What a person decided, where a review asked one. */
   readonly answer?: ReviewAnswer;
   /** The record is to go to somebody else. */

@@ -22,6 +22,8 @@ export interface Recorded {
   readonly facts: readonly Fact[];
   /** The instant that counted as now. */
   readonly now: string;
+  /** What a candidate was told beside these, and the questions that nobody answered it. */
+  readonly shadow?: { readonly facts: readonly Fact[]; readonly untold: readonly string[] };
 }
 
 export interface Fact {

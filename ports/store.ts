@@ -135,6 +135,22 @@ export interface Standing {
   readonly budget?: { readonly used: number; readonly limit: number; readonly reserve: number };
   /** What was said last of the grades of live records, by ScoringModel. */
   readonly grades?: Readonly<Record<string, GradesStanding>>;
+  /** How experiments stood when they were looked at last, by name. */
+  readonly experiments?: Readonly<Record<string, ExperimentStanding>>;
+}
+
+export interface ExperimentStanding {
+  /** Of what was compared: with anything of it another, it is another run. */
+  readonly run: string;
+  readonly state: 'waiting' | 'running' | 'enough' | 'stopped' | 'over';
+  /** Why, as a sentence. */
+  readonly because: string;
+  /** ISO: of its first decision. */
+  readonly since?: string;
+  /** ISO: when it was looked at. */
+  readonly at: string;
+  /** ISO: when people were told that it is stopped, or that there is enough to tell. */
+  readonly told?: string;
 }
 
 export interface GradesStanding {

@@ -5,6 +5,7 @@ import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import { availability, type Availability } from '../availability/away.ts';
 import type { Deps } from '../deps.ts';
+import { stoppedIn } from '../experiments/standing.ts';
 import type { Listener } from '../follow/events.ts';
 import type { PoolGround } from '../pools/ground.ts';
 import type { LoopAnswer, LoopHost, LoopRequest } from './answer.ts';
@@ -78,12 +79,17 @@ export function loopHost(options: HostOptions): RunningHost {
     if (here === undefined) return undefined;
     const mark = await store.snapshotMark(here);
     if (mark === undefined) return undefined;
-    if (ground?.mark === mark && ground.scope.orgId === here.orgId) return ground;
+    if (ground?.mark === mark && ground.scope.orgId === here.orgId) {
+      const stopped = await stoppedIn(store, here, ground.compiled.trials);
+      if (!isSame(stopped, ground.stopped)) ground = { ...ground, stopped };
+      return ground;
+    }
     const row = await store.activeSnapshot(here);
     if (row === undefined) return undefined;
     const ledger = ledgers.get(here.orgId) ?? openLedger(store, here);
     ledgers.set(here.orgId, ledger);
-    ground = { scope: here, ledger, mark, compiled: compileRow(row, me) };
+    const compiled = compileRow(row, me);
+    ground = { scope: here, ledger, mark, compiled, stopped: await stoppedIn(store, here, compiled.trials) };
     return ground;
   }
 
@@ -123,4 +129,8 @@ export function loopHost(options: HostOptions): RunningHost {
       scope = undefined;
     },
   };
+}
+
+function isSame(a: ReadonlySet<string>, b: ReadonlySet<string> = new Set()): boolean {
+  return a.size === b.size && [...a].every((one) => b.has(one));
 }

@@ -1,6 +1,7 @@
 // A decision made once more, from its facts and on its own snapshot: the same, or what differs, or which input is gone.
 import jsonpatch from 'fast-json-patch';
 import type { LoopEvent } from '../../loops/loop.ts';
+import { recast, shadowOn, sideOf } from '../experiments/asking.ts';
 import type { DecisionRecord, StoredDecision } from '../../ports/decisions.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import { decisionOf } from './decision.ts';
@@ -27,9 +28,11 @@ export async function replay(store: Store, scopes: readonly Scope[], { decision,
   const event = recorded.event as LoopEvent;
   const now = Date.parse(recorded.now);
   const facts = new Map(recorded.facts.map(({ id: of, ...fact }) => [of, fact]));
+  const compiled = compileRow(row);
+  const run = { loop, world: compiled.worldOf(loop, event.arms), event, turn: id, now };
   try {
     const again = await runLoop<DecisionRecord>(
-      { loop, world: compileRow(row).worldOf(loop), event, turn: id, now },
+      run,
       (request) => {
         const fact = facts.get(request.id);
         if (fact === undefined) throw new Gone(`It would ask for something that it did not ask for then: ${request.id}.`);
@@ -41,7 +44,10 @@ export async function replay(store: Store, scopes: readonly Scope[], { decision,
           throw new Gone(`It would be refused now: ${end.problems.map(({ path, message }) => `${path} ${message}`).join(', ')}.`);
         // Which version computes it is not part of what is compared; which commit the snapshot came with is told as it was then.
         const snapshot = { id: row.id, commit: revision.commit };
-        return { kind: 'taken', value: decisionOf(end, { id, loop: name, event, snapshot, engine: revision.engine, now }) };
+        const trial = recorded.shadow && end.method !== 'human' ? shadowOn(compiled.trials, loop, event, now) : undefined;
+        const mark = trial === undefined ? sideOf(compiled.trials, loop, event) : recast(compiled, trial, run, recorded, end);
+        const made = decisionOf(end, { id, loop: name, event, snapshot, engine: revision.engine, now });
+        return { kind: 'taken', value: { ...made, ...(mark !== undefined && { experiment: mark }) } };
       },
     );
     // Effects are what became of it afterwards.

@@ -19,10 +19,16 @@ export interface Ended {
   readonly facts: readonly Fact[];
 }
 
-/** What is done with a decision at the very moment it is made; keys whose state has moved on meanwhile are asked again. */
+/**
+ * What is done with a decision at the very moment it is made; keys whose state has moved on meanwhile are asked again. Where something else has to
+ * be known first, it is waited for, and made once more on the state of then.
+ */
 export type Conclude<T> = (
   ended: Ended,
-) => { readonly kind: 'taken'; readonly value: T } | { readonly kind: 'stale'; readonly keys: readonly string[] };
+) =>
+  | { readonly kind: 'taken'; readonly value: T }
+  | { readonly kind: 'stale'; readonly keys: readonly string[] }
+  | { readonly kind: 'wait'; readonly for: Promise<unknown> };
 
 /** What is done where a lookup would tell more than is known: nothing, or the run ends here for now. */
 export type Park<T> = (lookups: readonly Lookup[]) => T | undefined;
@@ -48,7 +54,8 @@ export async function runLoop<T>(run: Run, answer: Answer, conclude: Conclude<T>
     }
     const taken = conclude({ end: stepped, facts: [...facts].map(([id, fact]) => ({ id, ...fact })) });
     if (taken.kind === 'taken') return taken.value;
-    for (const [id, keys] of keysOf) if (keys.some((key) => taken.keys.includes(key))) facts.delete(id);
+    if (taken.kind === 'wait') await taken.for;
+    for (const [id, keys] of keysOf) if (taken.kind === 'wait' || keys.some((key) => taken.keys.includes(key))) facts.delete(id);
     anew += 1;
     steps = 0;
   }

@@ -3,23 +3,33 @@ import { developerName } from '../../resources/naming.ts';
 import type { LoopDescriptor, People, Snapshot } from '../../loops/loop.ts';
 import type { Seat } from '../../engines/cascade/roster.ts';
 import type { SnapshotRow } from '../../ports/store.ts';
+import { type Arms, type Trial, trialsIn, withCandidates } from '../experiments/trials.ts';
 
 export interface Compiled {
   readonly row: SnapshotRow;
   readonly people: People;
-  worldOf(loop: LoopDescriptor): unknown;
+  readonly trials: readonly Trial[];
+  /** What acts; `arms`: with the candidates that a record has. */
+  worldOf(loop: LoopDescriptor, arms?: Arms): unknown;
 }
 
 /** `me`: the user that loopctl works as in the org. */
 export function compileRow(row: SnapshotRow, me?: string): Compiled {
-  const snapshot: Snapshot = { id: row.id, resources: row.content.resources };
+  const { resources } = row.content;
+  const trials = trialsIn(resources);
   const worlds = new Map<string, unknown>();
   return {
     row,
     people: { ...peopleOf(row), ...(me !== undefined && { me }) },
-    worldOf(loop) {
-      if (!worlds.has(loop.name)) worlds.set(loop.name, loop.compile(snapshot));
-      return worlds.get(loop.name);
+    trials,
+    worldOf(loop, arms = {}) {
+      const tried = trials.filter(({ name }) => arms[name] === 'candidate');
+      const key = [loop.name, ...tried.map(({ name }) => name)].join(' ');
+      if (!worlds.has(key)) {
+        const snapshot: Snapshot = { id: row.id, resources: withCandidates(resources, tried) };
+        worlds.set(key, loop.compile(snapshot));
+      }
+      return worlds.get(key);
     },
   };
 }
@@ -65,4 +75,9 @@ function assignments(bindings: SnapshotRow['bindings']): ReadonlyMap<string, Rea
     else there.add(user);
   }
   return found;
+}
+
+/** What acts, and what would with each candidate: for what is read of a record before it is known which side it is on. */
+export function worldsOf({ trials, worldOf }: Pick<Compiled, 'trials' | 'worldOf'>, loop: LoopDescriptor): readonly unknown[] {
+  return [worldOf(loop), ...trials.map(({ name }) => worldOf(loop, { [name]: 'candidate' }))];
 }

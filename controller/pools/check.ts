@@ -85,7 +85,13 @@ function stepped(
   if (fact === undefined || found === undefined) return undefined;
   facts.set(`state ${key}`, { ...fact, value: { ...(fact.value as States), [key]: { version: found.version, value: rebuilt.value } } });
   const event = recorded.event as LoopEvent;
-  const end = route.step?.({ world: on.worldOf(route) as never, event, turn: decision.id, now: Date.parse(recorded.now), facts });
+  const end = route.step?.({
+    world: on.worldOf(route, event.arms) as never,
+    event,
+    turn: decision.id,
+    now: Date.parse(recorded.now),
+    facts,
+  });
   if (end?.kind !== 'decide')
     return end?.kind === 'ask' ? `it asks for ${end.requests.map(({ id }) => id).join(', ')}` : 'it decides nothing';
   const write = end.writes.find((one) => one.key === key);
