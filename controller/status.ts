@@ -2,7 +2,7 @@
 import type { Problem } from '../resources/core.ts';
 import type { Hold, OrgIdentity, Summary } from '../plans/plan.ts';
 import type { JobRow } from '../ports/jobs.ts';
-import type { Attempt, GradesStanding, Standing, Store, Suspension } from '../ports/store.ts';
+import type { Attempt, ExperimentStanding, GradesStanding, Standing, Store, Suspension } from '../ports/store.ts';
 
 export type SyncState = 'synced' | 'pending' | 'held' | 'failed' | 'suspended';
 
@@ -28,6 +28,8 @@ export interface Status {
   readonly suspendedResources?: Readonly<Record<string, Suspension>>;
   /** Drift of grades as the controller saw it last, by ScoringModel. */
   readonly grades?: Readonly<Record<string, GradesStanding>>;
+  /** Experiments as the controller saw them last, by name. */
+  readonly experiments?: Readonly<Record<string, ExperimentStanding>>;
 }
 
 export interface Unfinished {
@@ -39,7 +41,7 @@ export interface Unfinished {
 
 export async function statusOf(store: Store, project: string, environment: string): Promise<Status> {
   const standing = await store.standing(project, environment);
-  const { org, lastApplied, lastAttempted, drift, holds, problems, budget, suspended, suspendedResources, grades } = standing;
+  const { org, lastApplied, lastAttempted, drift, holds, problems, budget, suspended, suspendedResources, grades, experiments } = standing;
   const unfinished = await unfinishedApply(store, project, environment);
   const jobs = await jobsUnderWay(store, project, environment);
   return {
@@ -59,6 +61,7 @@ export async function statusOf(store: Store, project: string, environment: strin
     ...(suspended !== undefined && { suspended }),
     ...(suspendedResources !== undefined && { suspendedResources }),
     ...(grades !== undefined && { grades }),
+    ...(experiments !== undefined && { experiments }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { JobRow } from '../../ports/jobs.ts';
 import type { EffectStatus } from '../../ports/live.ts';
 import type { NewOutcome } from '../../ports/outcomes.ts';
 import type { Outcome } from '../../ports/store.ts';
+import type { ExperimentReport } from '../experiments/report.ts';
 import type { ModelDrift } from '../metrics/drift.ts';
 import type { Measured } from '../metrics/loops.ts';
 import type { PoolCount } from '../pools/count.ts';
@@ -55,6 +56,13 @@ type Happened =
   | { readonly type: 'outcomes'; readonly outcomes: readonly NewOutcome[] }
   /** Another verdict on the grades of a model than before. */
   | { readonly type: 'grades'; readonly environment: string; readonly drift: ModelDrift; readonly before?: string }
+  /** How experiments do; `news`: the names of those that were stopped, or that have enough to tell now. */
+  | {
+      readonly type: 'experiments';
+      readonly environment: string;
+      readonly reports: readonly ExperimentReport[];
+      readonly news: readonly string[];
+    }
   /** How the loops do, counted anew. */
   | { readonly type: 'measured'; readonly measured: Measured }
   /** How the pools stand. */

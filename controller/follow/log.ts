@@ -2,6 +2,7 @@
 import { feedbackWords } from '../feedback/words.ts';
 import { refText } from '../../resources/core.ts';
 import type { Log } from '../../ports/log.ts';
+import { experimentLine } from '../experiments/watch.ts';
 import { gradesLine } from '../metrics/words.ts';
 import type { ControllerEvent, Listener } from './events.ts';
 import { driftLine, problemLine } from './words.ts';
@@ -82,6 +83,15 @@ function write(log: Log, event: ControllerEvent): void {
       else log.info(told, gradesLine(drift));
       return;
     }
+    case 'experiments':
+      for (const report of event.reports.filter(({ name }) => event.news.includes(name))) {
+        const { name, run, state } = report;
+        log[state === 'stopped' ? 'warn' : 'info'](
+          { event: 'experiment', environment: event.environment, experiment: name, run, state },
+          experimentLine(report),
+        );
+      }
+      return;
     case 'feedback': {
       const { told } = event;
       const { problems: _, ...fields } = told;

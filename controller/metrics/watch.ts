@@ -2,6 +2,7 @@
 // a model drift, and once when that is over.
 import { millisecondsOf } from '../../resources/duration.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { lookAtExperiments } from '../experiments/watch.ts';
 import type { NewMessage } from '../../ports/divergences.ts';
 import type { GradesStanding, Scope, Store } from '../../ports/store.ts';
 import type { Listener } from '../follow/events.ts';
@@ -72,6 +73,7 @@ async function look(options: WatchOptions, identity: Identity): Promise<Measured
   const measured = await measure(store, scope, { now: clock.now(), span: SPAN_MS });
   listener({ type: 'measured', measured });
   await tellDrift(options, identity, scope, measured);
+  await lookAtExperiments(options, identity, scope, clock.now());
   return measured;
 }
 

@@ -1,6 +1,7 @@
 // What happens in the controller as numbers for Prometheus. One metric a line of the guide; names are a contract.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Listener } from '../../controller/follow/events.ts';
+import { experimentGauges } from './experiment-metrics.ts';
 import { loopGauges } from './loop-metrics.ts';
 import { poolGauges } from './pool-metrics.ts';
 import type { App } from './surface.ts';
@@ -30,6 +31,7 @@ export function metricsListener(registry: Registry): Listener {
   const written = counter('write_backs_total', 'What loops wrote back in the org, by what became of it', ['status']);
   const loops = loopGauges(registry);
   const pools = poolGauges(registry);
+  const experiments = experimentGauges(registry);
   const codes = new Map<string, ReadonlySet<string>>();
 
   return (event) => {
@@ -66,6 +68,9 @@ export function metricsListener(registry: Registry): Listener {
       case 'grades':
       case 'measured':
         loops(event);
+        return;
+      case 'experiments':
+        experiments(event.reports);
         return;
       case 'pools':
         pools(event.pools);

@@ -101,6 +101,13 @@ export const statusShape = z
       )
       .optional()
       .describe('Drift of grades as it was seen last, by ScoringModel'),
+    experiments: z
+      .record(
+        z.string(),
+        z.looseObject({ run: z.string(), state: z.enum(['waiting', 'running', 'enough', 'stopped', 'over']), because: z.string(), at }),
+      )
+      .optional()
+      .describe('Experiments as they were seen last, by name'),
   })
   .describe('How the environment stands') as unknown as z.ZodType<Status>;
 

@@ -44,7 +44,20 @@ const WORDS: Readonly<Record<SyncState, string>> = {
 };
 
 function statusText(
-  { environment, org, sync, drift, jobs = [], holds, problems, budget, suspended, suspendedResources = {}, grades = {} }: Status,
+  {
+    environment,
+    org,
+    sync,
+    drift,
+    jobs = [],
+    holds,
+    problems,
+    budget,
+    suspended,
+    suspendedResources = {},
+    grades = {},
+    experiments = {},
+  }: Status,
   colors: Colors,
 ): string {
   const paint = sync.state === 'synced' ? colors.green : sync.state === 'failed' ? colors.red : colors.yellow;
@@ -61,6 +74,7 @@ function statusText(
     ...jobs.map((job) => `Running:        ${jobText(job)}`),
     `Drift:          ${drift === 0 ? 'none seen' : `${drift} seen: loopctl drift`}`,
     ...Object.entries(grades).flatMap(([model, one]) => (one.verdict === 'too-few' ? [] : [`Grades:         ${gradesText(model, one)}`])),
+    ...Object.entries(experiments).map(([name, { state, because }]) => `Experiment:     ${name}: ${state}, ${because}`),
     ...(suspended === undefined ? [] : [`Suspended:      ${suspensionText(suspended)}: loopctl resume`]),
     ...Object.entries(suspendedResources).map(([ref, one]) => `Suspended:      ${ref}, ${suspensionText(one)}: loopctl resume ${ref}`),
     ...holds.map((hold) => `Held:           ${hold.message}`),
