@@ -1,6 +1,7 @@
 // Edits of a configuration file that change one value and leave every other character as people wrote it.
 import { splitDocuments } from './documents.ts';
 import { editDocument } from './edit/document.ts';
+import { withSpecOf } from './edit/transplant.ts';
 import type { Edit } from './edit/value.ts';
 
 /** An edit of one of a file's documents, which are counted from 0 over `---` lines. */
@@ -34,6 +35,12 @@ export function dropDocument(text: string, part: number): string | undefined {
   if (part > 0 && parts.slice(0, part).some((_, index) => isDeclaring(index))) return text.slice(0, offset) + text.slice(end);
   // The first one goes: the next needs no marker before it.
   return (part > 0 ? text.slice(0, offset) : head) + text.slice(end).replace(/^---[ \t]*\r?\n/, '');
+}
+
+/** The file, one of whose documents has the spec of a document of another file; nothing where it does not stand on lines of its own. */
+export function transplant(text: string, part: number, from: { readonly text: string; readonly part: number }): string | undefined {
+  const other = splitDocuments(from.text)[from.part]?.text;
+  return other === undefined ? undefined : editPart(text, part, (own) => withSpecOf(own, other));
 }
 
 /** Which of a file's documents has this line, counted from 1. */

@@ -17,13 +17,16 @@ export interface Edited {
 export function edited(tree: Tree, edits: readonly Placed[], cache: Deps['cache']): Checked<Edited> {
   const files = withEdits(tree, edits);
   if (!files.ok) return files;
+  const declared = declaredBy(tree, files.value, cache);
+  return declared.ok ? { ok: true, value: { files: files.value, organisation: declared.value } } : declared;
+}
+
+/** What would be declared with other files; `null`: gone. Problems: what they would make wrong. */
+export function declaredBy(tree: Tree, files: ReadonlyMap<string, string | null>, cache: Deps['cache']): Checked<Organisation> {
   // What is only tried is not kept.
-  const { organisation, problems } = loadTree(
-    { ...tree, files: filesWith(tree, files.value) },
-    { get: (key) => cache.get(key), set: () => {} },
-  );
+  const { organisation, problems } = loadTree({ ...tree, files: filesWith(tree, files) }, { get: (key) => cache.get(key), set: () => {} });
   const errors: readonly Problem[] = problems.filter(({ severity }) => severity === 'error');
-  return errors.length > 0 ? { ok: false, problems: errors } : { ok: true, value: { files: files.value, organisation } };
+  return errors.length > 0 ? { ok: false, problems: errors } : { ok: true, value: organisation };
 }
 
 export async function proposeEdits(

@@ -10,6 +10,7 @@ import { assignCommand } from './commands/assign.ts';
 import { decideCommands } from './commands/decide.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { driftCommand } from './commands/drift.ts';
+import { experimentCommand } from './commands/experiment.ts';
 import { explainCommands } from './commands/explain.ts';
 import { formatCommand } from './commands/format.ts';
 import { historyCommand } from './commands/history.ts';
@@ -154,6 +155,7 @@ function build(host: Host, end: (code: number) => void, writeErr: (text: string)
     suspendCommands,
     pauseCommands,
     poolCommand,
+    experimentCommand,
     tokenCommands,
     decideCommands,
     matchCommand,

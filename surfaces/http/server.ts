@@ -26,6 +26,7 @@ import { decisionRoutes } from './routes/decisions.ts';
 import { eventRoutes } from './routes/events.ts';
 import { loopRoutes } from './routes/loops.ts';
 import { measureRoutes } from './routes/measures.ts';
+import { experimentRoutes } from './routes/experiments.ts';
 import { poolRoutes } from './routes/pools.ts';
 import { planRoutes } from './routes/plans.ts';
 import { previewRoutes } from './routes/preview.ts';
@@ -105,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   loopRoutes(app, surface);
   previewRoutes(app, surface);
   measureRoutes(app, surface);
+  experimentRoutes(app, surface);
   planRoutes(app, surface);
   if (options.pools !== undefined) poolRoutes(app, surface, options.pools);
   reviewRoutes(app, surface, () => options.onAnswer?.());
