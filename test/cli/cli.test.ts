@@ -30,7 +30,7 @@ describe('usage', () => {
       const { stdout, code } = loopctl([name, '--help']);
       expect(code, name).toBe(0);
       expect(stdout, name).toMatch(/Usage: loopctl/);
-      expect(stdout, name).toMatch(name === 'org' ? /Commands:/ : /Example:/);
+      expect(stdout, name).toMatch(name === 'org' ? /Commands:/ : /Examples?:/);
     }
   });
 
