@@ -1,5 +1,8 @@
 // A decision that is made where an experiment is on: which side it is on, and what the other one would say.
-import type { Decide, FactValue, LoopDescriptor, LoopEvent, Request } from '../../loops/loop.ts';
+import type { Decide } from '../../loops/decide.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { FactValue, LoopDescriptor } from '../../loops/loop.ts';
+import type { Request } from '../../loops/requests.ts';
 import type { Fact, Recorded } from '../../ports/decisions.ts';
 import type { Answer } from '../loops/run.ts';
 import type { Compiled } from '../loops/world.ts';

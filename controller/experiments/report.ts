@@ -127,12 +127,8 @@ function keyOf({ subject, id }: DecisionRecord): string {
   return subject.id ?? id;
 }
 
-function reportOf(
-  { spec: _, loop: __, ...trial }: Trial,
-  count: Count,
-  known: ExperimentStanding | undefined,
-  now: Date,
-): ExperimentReport {
+function reportOf(from: Trial, count: Count, known: ExperimentStanding | undefined, now: Date): ExperimentReport {
+  const { spec: _, loop: __, ...trial } = from;
   const arms = { control: armReport(count.arms.control), candidate: armReport(count.arms.candidate) };
   const { agreed, differed, undetermined } = count;
   const n = agreed + differed;

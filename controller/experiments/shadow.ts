@@ -1,6 +1,9 @@
-// What the candidate would have decided, on the very facts that the control decided on. It asks nobody but what is at hand without a word to
-// anybody: the state, the ids, who is there, counts that pools go by, what was posted. What else it would need makes it undetermined. Nothing of it is kept but what is told.
-import type { Decide, FactValue, LoopDescriptor, LoopEvent, Request, Stepped } from '../../loops/loop.ts';
+// What the candidate would have decided, on the very facts that the control decided on. Beside them it is told what is at hand: the state, ids, who is
+// there, the counts that pools go by, what was posted. What else it would need makes it undetermined. Nothing of it is kept but what is told.
+import type { Decide } from '../../loops/decide.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { FactValue, LoopDescriptor, Stepped } from '../../loops/loop.ts';
+import type { Request } from '../../loops/requests.ts';
 import type { Fact } from '../../ports/decisions.ts';
 import { hashOf } from '../../plans/value.ts';
 import type { Trial } from './trials.ts';
@@ -79,8 +82,9 @@ export function shadow(casting: Casting, control: Decide): Shadowed | Promise<un
 }
 
 /** What is only tried remembers nothing, so that it looks at every record anew. */
-function plain({ live: _, batch: __, answer: ___, reassign: ____, override: _____, ...event }: LoopEvent): LoopEvent {
-  return event;
+function plain(event: LoopEvent): LoopEvent {
+  const { live: _, batch: __, answer: ___, reassign: ____, override: _____, ...rest } = event;
+  return rest;
 }
 
 const SAID: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,7 @@
 // The cases of test packs, each put to Route as the same files declare it: what is expected, what came of it, and where they differ.
 import { instantOf } from '../../resources/conditions/dates.ts';
 import type { Checked, Origin, Problem } from '../../resources/core.ts';
+import { isCandidate } from '../../resources/experiment/candidates.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { RoutingRuleSet } from '../../resources/routing-rule-set/schema.ts';
 import {
@@ -9,9 +10,11 @@ import {
   RoutingTestPack,
   type RoutingTestPackSpec,
 } from '../../resources/routing-test-pack/schema.ts';
-import type { Decide, LoopDescriptor } from '../../loops/loop.ts';
+import type { Decide } from '../../loops/decide.ts';
+import type { LoopDescriptor } from '../../loops/loop.ts';
 import { route } from '../../loops/route/loop.ts';
 import type { Deps } from '../deps.ts';
+import { trialsIn, withCandidates } from '../experiments/trials.ts';
 import { type Loaded, type Scene, sceneOf } from '../load.ts';
 import { type Ended, runLoop } from '../loops/run.ts';
 import { snapshotOf } from '../runtime.ts';
@@ -62,20 +65,34 @@ export async function runPacks(
     const object = loaded.organisation.get(RoutingRuleSet, pack.spec.rule_set)?.spec.object;
     for (const [index, one] of pack.spec.cases.entries()) {
       const day = one.as_of ?? pack.spec.as_of ?? today;
-      const version = versions.get(day) ?? versionOn(deps, loaded, day, environment);
+      const key = `${day} ${tried(loaded, pack) ?? ''}`;
+      const version = versions.get(key) ?? versionOn(deps, loaded, { asOf: day, candidate: tried(loaded, pack), environment });
       if (!('content' in version)) return version;
-      versions.set(day, version);
-      results.push(await tried(pack, index, one, { version, object: object ?? 'Lead', day }));
+      versions.set(key, version);
+      results.push(await resultOf(pack, index, one, { version, object: object ?? 'Lead', day }));
     }
   }
   return { ok: true, value: results };
 }
 
-function versionOn(deps: Pick<Deps, 'clock'>, loaded: Loaded, asOf: string, environment?: string): CompiledVersion | Checked<never> {
+/** The candidate of an experiment, where the pack is of one: its cases are tried as if it acted. */
+function tried({ organisation }: Loaded, { spec }: Resource<RoutingTestPackSpec>): string | undefined {
+  return isCandidate(organisation, { kind: RoutingRuleSet.name, name: spec.rule_set }) ? spec.rule_set : undefined;
+}
+
+interface Wanted {
+  readonly asOf: string;
+  readonly candidate: string | undefined;
+  readonly environment: string | undefined;
+}
+
+function versionOn(deps: Pick<Deps, 'clock'>, loaded: Loaded, { asOf, candidate, environment }: Wanted): CompiledVersion | Checked<never> {
   const scene: Checked<Scene> = sceneOf(loaded, deps, { asOf, ...(environment !== undefined && { environment }) });
   if (!scene.ok) return scene;
   const { content } = snapshotOf(scene.value.resolved);
-  return compileVersion({ label: asOf, commit: null, content, people: NOBODY_AWAY });
+  const trials = trialsIn(content.resources).filter((one) => one.kind === RoutingRuleSet.name && one.candidate === candidate);
+  const resources = withCandidates(content.resources, trials);
+  return compileVersion({ label: asOf, commit: null, content: { ...content, resources }, people: NOBODY_AWAY });
 }
 
 interface On {
@@ -84,7 +101,7 @@ interface On {
   readonly day: string;
 }
 
-async function tried(
+async function resultOf(
   pack: Resource<RoutingTestPackSpec>,
   index: number,
   given: RoutingTestCase,

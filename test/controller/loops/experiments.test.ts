@@ -121,6 +121,25 @@ test('on a share the candidate decides in the place of the control, for whoever 
   });
 });
 
+test('a candidate that was stopped acts on nothing more, in a process that runs', async () => {
+  const { product, host } = await trying(SHARE, stricter);
+  const id = Array.from({ length: 50 }, (_, at) => idOf(at)).find((one) => armOf({ name: 'trial', share: 0.3 }, one) === 'candidate') ?? '';
+  const before = await decision(host, 'qualify', { id, record: LEAD });
+  expect([before['grade'], markOf(before)?.arm]).toEqual(['B', 'candidate']);
+  const run = markOf(before)?.run ?? '';
+  const at = new Date().toISOString();
+  await product.store.updateStanding(PLACE, { experiments: { trial: { run, state: 'stopped', because: 'too bad', at } } });
+  const after = await decision(host, 'qualify', { id, record: LEAD });
+  expect([after['grade'], markOf(after)]).toEqual(['A', undefined]);
+  // Each is made again as it was.
+  expect((await madeAgain(product, before)).again).toMatchObject({ kind: 'same' });
+  expect((await madeAgain(product, after)).again).toMatchObject({ kind: 'same' });
+  // Something of it is another: another run.
+  product.edit('qualify/experiment.yaml', 'min_n: 20', 'min_n: 30');
+  expect((await product.apply()).outcome).toBe('done');
+  expect((await decision(host, 'qualify', { id, record: LEAD }))['grade']).toBe('B');
+});
+
 test('in shadow the candidate says what it would do, takes no turn, writes nothing, and its answer is made again the same', async () => {
   const { product, host } = await trying('{candidate: routingruleset/leads-next, control: routingruleset/inbound-leads}', broader);
   const small = { ...LEAD, employee_count: 12, title: 'Assistant', lead_source: 'List' };
@@ -140,9 +159,10 @@ test('in shadow the candidate says what it would do, takes no turn, writes nothi
     expect(again).toMatchObject({ kind: 'same' });
     expect(stored.recorded.shadow?.facts.map(({ id }) => id).length).toBeGreaterThan(0);
   }
-  // The pool stands still: the same record would go to the same person again.
-  const again = await decision(host, 'route', { id: idOf(0), record: small });
-  expect(markOf(again)?.candidate).toEqual(markOf(made[0] as DecisionRecord)?.candidate);
+  // Of whom the candidate alone thought nothing is counted.
+  const east = 'load/Lead/ae.east1@acme.example';
+  expect(made.map((one) => markOf(one)?.candidate?.['owner'])).toContain('ae.east1@acme.example');
+  expect((await product.store.decisions.state(await product.scope(), [east])).get(east)?.version ?? 0).toBe(0);
   const alike = await decision(host, 'route', { id: idOf(99), record: LEAD });
   expect(markOf(alike)).toMatchObject({ differs: false, candidate: { rule_matched: 'a_grade_na_commercial' } });
   expect(await turns()).not.toEqual(before);

@@ -138,3 +138,23 @@ test('the cases of the starter hold', async () => {
   expect(results.value.length).toBeGreaterThan(10);
   expect(results.value.filter(({ ok }) => !ok)).toEqual([]);
 });
+
+test('a pack of a candidate is tried as if it acted, beside one of what acts', async () => {
+  const rules =
+    filesIn(join(import.meta.dirname, '..', '..', 'fixtures', 'organisation')).find(({ path }) => path === 'route/rules.yaml')?.text ?? '';
+  const candidate = rules.replace('name: inbound-leads', 'name: leads-next').replace('assign_to_queue: general', 'assign_to_queue: triage');
+  const experiment =
+    'apiVersion: loopctl/v1\nkind: Experiment\nmetadata: {name: e}\nspec: {candidate: routingruleset/leads-next, control: routingruleset/inbound-leads}\n';
+  const packOf = (name: string, queue: string) =>
+    `apiVersion: loopctl/v1\nkind: RoutingTestPack\nmetadata: {name: ${name}}\nspec:\n  rule_set: ${name}\n  cases:\n    - {name: nothing, record: {company: Acme}, grade: C, expect: {queue: ${queue}}}\n`;
+  const all = loaded(
+    { path: 'zz/trial.yaml', to: `${candidate}---\n${experiment}` },
+    { path: PACK, to: `${packOf('inbound-leads', 'general')}---\n${packOf('leads-next', 'triage')}` },
+  );
+  const results = await runPacks({ clock }, all, { today: TODAY });
+  if (!results.ok) throw new Error(JSON.stringify(results.problems));
+  expect(results.value.map((one) => [one.pack, one.ok])).toEqual([
+    ['inbound-leads', true],
+    ['leads-next', true],
+  ]);
+});
