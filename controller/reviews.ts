@@ -1,7 +1,7 @@
 // What people say where a loop could not be sure: of the options, or something else. It is kept with who said it and why, and the loop
 // decides on it as on any other event.
 import type { Checked } from '../resources/core.ts';
-import type { ReviewQuestion } from '../loops/loop.ts';
+import type { ReviewQuestion } from '../loops/decide.ts';
 import type { ReviewRow } from '../ports/reviews.ts';
 import type { Store } from '../ports/store.ts';
 import type { Deps } from './deps.ts';

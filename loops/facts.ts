@@ -4,7 +4,10 @@ import { fold, isMissing } from '../resources/conditions/text.ts';
 import { emailFacts } from '../engines/matching/email-facts.ts';
 import { compilePolicy, type Policy } from '../engines/matching/policy.ts';
 import { withPlaceCodes } from '../engines/places/facts.ts';
-import type { LoopEvent, Refuse, Request, Snapshot, StepInput } from './loop.ts';
+import type { Refuse } from './decide.ts';
+import type { LoopEvent } from './event.ts';
+import type { Snapshot, StepInput } from './loop.ts';
+import type { Request } from './requests.ts';
 import { idFault } from './subject.ts';
 import { type Unread, unreadOf } from './unread.ts';
 

@@ -1,6 +1,7 @@
 // What a loop remembers of a record: the values it decided on, so that the same values are not decided on twice. Who changed a record is
 // never asked: it may have been the loop's own write-back.
-import type { Request, States, StepInput } from './loop.ts';
+import type { StepInput } from './loop.ts';
+import type { Request, States } from './requests.ts';
 
 export interface Remembered {
   /** The values of the last decision, as text. */

@@ -1,7 +1,8 @@
 // Signs of an account as facts: what rules and models see as `signal.*`, from what Generate keeps of it.
 import { compileScans, type GenerateWorld, signalFacts, signalKey } from './generate/world.ts';
 import type { RecordFacts } from './facts.ts';
-import type { Request, Snapshot, States, StepInput } from './loop.ts';
+import type { Snapshot, StepInput } from './loop.ts';
+import type { Request, States } from './requests.ts';
 
 /** Nothing where no scan is declared, so that nobody asks. */
 export function signalsIn(snapshot: Snapshot): GenerateWorld | undefined {

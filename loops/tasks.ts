@@ -3,7 +3,7 @@ import type { Calendar } from '../engines/calendars/calendar.ts';
 import { dayText } from '../engines/calendars/calendar.ts';
 import { shiftDay } from '../engines/calendars/days.ts';
 import { filled, type TaskSpec, type TaskWord } from '../resources/tasks.ts';
-import type { Creation } from './loop.ts';
+import type { Creation } from './decide.ts';
 
 export interface ToDo {
   readonly object: string;

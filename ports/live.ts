@@ -1,6 +1,6 @@
 // Events that wait for a loop, and what decisions want written in the org. Both live in the store: a process that dies loses none, and one
 // that starts again does none twice.
-import type { CreationKey } from '../loops/loop.ts';
+import type { CreationKey } from '../loops/decide.ts';
 import type { Scope } from './store.ts';
 
 export interface NewEvent {

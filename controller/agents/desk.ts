@@ -2,7 +2,8 @@
 // checked against what was asked before anybody sees it; where nobody can be asked, the reason is said and people decide.
 import pLimit from 'p-limit';
 import { shapeOf } from '../../engines/answers/shape.ts';
-import type { FactValue, Lookup } from '../../loops/loop.ts';
+import type { FactValue } from '../../loops/loop.ts';
+import type { Lookup } from '../../loops/requests.ts';
 import { hashOf } from '../../plans/value.ts';
 import type { Agent } from '../../ports/agent.ts';
 import { isUsedUp, type Place } from '../../ports/agent-calls.ts';

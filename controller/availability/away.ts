@@ -2,7 +2,7 @@
 // little while: at most one look at the org a minute, and none where nothing is decided.
 import type { Away } from '../../engines/pools/availability.ts';
 import type { Seat } from '../../engines/cascade/roster.ts';
-import type { People } from '../../loops/loop.ts';
+import type { People } from '../../loops/requests.ts';
 import type { Pause } from '../../ports/pauses.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, SnapshotRow, Store } from '../../ports/store.ts';

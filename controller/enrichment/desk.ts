@@ -3,7 +3,8 @@
 import { compileEnrichment, type EnrichmentPlan } from '../../engines/enrichment/policy.ts';
 import { type Case, type Progress, progress, type Question, questionsOf, type Rows, rowOf } from '../../engines/enrichment/progress.ts';
 import { compilePolicy, type Policy } from '../../engines/matching/policy.ts';
-import type { FactValue, Lookup } from '../../loops/loop.ts';
+import type { FactValue } from '../../loops/loop.ts';
+import type { Lookup } from '../../loops/requests.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Provider, ProviderOf } from '../../ports/enrichment.ts';
 import type { EnrichmentKey, Enrichments } from '../../ports/enrichments.ts';

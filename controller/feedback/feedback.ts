@@ -6,7 +6,7 @@ import type { ScoringModelSpec } from '../../resources/scoring-model/schema.ts';
 import type { CheckedChange } from '../../engines/answers/change.ts';
 import type { PastRow } from '../../engines/tuner/rows.ts';
 import type { Refusal } from '../../engines/tuner/verdict.ts';
-import type { Lookup } from '../../loops/loop.ts';
+import type { Lookup } from '../../loops/requests.ts';
 import type { ProjectSpec } from '../../resources/project/schema.ts';
 import type { Tree } from '../../ports/source.ts';
 import type { Store } from '../../ports/store.ts';

@@ -2,7 +2,8 @@
 import pLimit from 'p-limit';
 import type { PageFinding } from '../../engines/signals/evidence.ts';
 import { standsIn } from '../../engines/signals/quote.ts';
-import type { FactValue, PagesRequest } from '../../loops/loop.ts';
+import type { FactValue } from '../../loops/loop.ts';
+import type { PagesRequest } from '../../loops/requests.ts';
 import type { Pages } from '../../ports/pages.ts';
 
 /** Pages under way at once, of all decisions together. */

@@ -1,7 +1,7 @@
 // Records that decisions want made, each once: before anything is sent it is looked for by its key, as a process may have died behind the
 // call, or its answer was lost.
 import { creationKey, markIn } from '../../loops/creation-key.ts';
-import type { CreationKey } from '../../loops/loop.ts';
+import type { CreationKey } from '../../loops/decide.ts';
 import { BATCH_SIZE, type RowOutcome, type WriteRow } from '../../ports/crm.ts';
 import type { EffectRow } from '../../ports/live.ts';
 import type { CrmRecords } from '../../ports/records.ts';

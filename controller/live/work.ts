@@ -1,5 +1,6 @@
 // Events of the inbox become decisions: what changed is read for many records at once, each is decided on in its turn.
-import type { FactValue, LoopDescriptor, LoopEvent, ReviewAnswer } from '../../loops/loop.ts';
+import type { LoopEvent, ReviewAnswer } from '../../loops/event.ts';
+import type { FactValue, LoopDescriptor } from '../../loops/loop.ts';
 import type { InboxRow, NewEvent } from '../../ports/live.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';

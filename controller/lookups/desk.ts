@@ -1,5 +1,6 @@
 // Where lookups are answered: from what is kept at once, or by asking a provider or an agent, which takes its time.
-import type { FactValue, Lookup } from '../../loops/loop.ts';
+import type { FactValue } from '../../loops/loop.ts';
+import type { Lookup } from '../../loops/requests.ts';
 
 export interface Desk<Kind extends Lookup['kind']> {
   /** From what is kept alone, at once: `open` where asking would tell more, `missing` where nobody can be asked. */

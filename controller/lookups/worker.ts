@@ -1,6 +1,6 @@
 // Lookups are answered beside the loops: many at a time, each tried again until it is answered or given up. What is under way when the
 // process dies is asked again: a provider's answer is kept, so nothing is lost but the call.
-import type { Lookup } from '../../loops/loop.ts';
+import type { Lookup } from '../../loops/requests.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LookupEnd, LookupRow } from '../../ports/lookups.ts';
 import type { Scope, Store } from '../../ports/store.ts';

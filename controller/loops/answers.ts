@@ -1,5 +1,7 @@
 // Answers to what loops ask: from the snapshot, from the state, from the org. What the org does not answer is a fact too: it is missing.
-import type { FactValue, Lookup, LoopEvent, MatchRequest, PagesRequest, People, Request, Stepped } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { FactValue, Stepped } from '../../loops/loop.ts';
+import type { Lookup, MatchRequest, PagesRequest, People, Request } from '../../loops/requests.ts';
 import type { Checked } from '../../resources/core.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import { accountAnswers } from '../matching/known.ts';

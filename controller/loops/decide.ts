@@ -1,5 +1,8 @@
 // One decision on one ground: run, kept with its state and all that goes with it, told to whoever asked.
-import type { Decide, FactValue, Lookup, LoopDescriptor, LoopEvent, Request, Wanted } from '../../loops/loop.ts';
+import type { Decide, Wanted } from '../../loops/decide.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { FactValue, LoopDescriptor } from '../../loops/loop.ts';
+import type { Lookup, Request } from '../../loops/requests.ts';
 import type { DecisionRecord } from '../../ports/decisions.ts';
 import type { InboxRow, NewEffect, NewEvent } from '../../ports/live.ts';
 import type { NewLookup } from '../../ports/lookups.ts';

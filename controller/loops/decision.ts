@@ -1,5 +1,6 @@
 // A decision as it is kept and told.
-import type { Decide, LoopEvent } from '../../loops/loop.ts';
+import type { Decide } from '../../loops/decide.ts';
+import type { LoopEvent } from '../../loops/event.ts';
 import type { DecisionRecord } from '../../ports/decisions.ts';
 import type { SnapshotRow } from '../../ports/store.ts';
 

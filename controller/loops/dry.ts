@@ -1,6 +1,7 @@
 // A loop asked without a controller: on the working tree, or on the snapshot that was reconciled. Nothing is kept, no turn is taken.
 import type { Checked } from '../../resources/core.ts';
-import type { FactValue, LoopEvent } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { FactValue } from '../../loops/loop.ts';
 import type { DecisionRecord, Versioned } from '../../ports/decisions.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, SnapshotRow, Store } from '../../ports/store.ts';

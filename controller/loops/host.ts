@@ -1,6 +1,6 @@
 // The loops of an environment, on what was reconciled there. Whoever asks gets the decision when it is on the disk.
 import type { Checked } from '../../resources/core.ts';
-import type { LoopEvent } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/event.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import { availability, type Availability } from '../availability/away.ts';

@@ -1,6 +1,6 @@
 // A decision made once more, from its facts and on its own snapshot: the same, or what differs, or which input is gone.
 import jsonpatch from 'fast-json-patch';
-import type { LoopEvent } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/event.ts';
 import { recast, shadowOn, sideOf } from '../experiments/asking.ts';
 import type { DecisionRecord, StoredDecision } from '../../ports/decisions.ts';
 import type { Scope, Store } from '../../ports/store.ts';

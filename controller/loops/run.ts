@@ -1,5 +1,8 @@
 // Steps of one run: what a loop asks is answered and written down as a fact, until it decides.
-import type { Ask, Decide, Drop, FactValue, Lookup, LoopDescriptor, LoopEvent, Refuse, Request, Stepped } from '../../loops/loop.ts';
+import type { Decide, Drop, Refuse } from '../../loops/decide.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { Ask, FactValue, LoopDescriptor, Stepped } from '../../loops/loop.ts';
+import type { Lookup, Request } from '../../loops/requests.ts';
 import type { Fact } from '../../ports/decisions.ts';
 import type { LoopAnswer } from './answer.ts';
 

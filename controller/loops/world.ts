@@ -1,6 +1,7 @@
 // The snapshot that answers, compiled once: the engines of every loop, and who sits where by what is in the org.
 import { developerName } from '../../resources/naming.ts';
-import type { LoopDescriptor, People, Snapshot } from '../../loops/loop.ts';
+import type { LoopDescriptor, Snapshot } from '../../loops/loop.ts';
+import type { People } from '../../loops/requests.ts';
 import type { Seat } from '../../engines/cascade/roster.ts';
 import type { SnapshotRow } from '../../ports/store.ts';
 import { type Arms, type Trial, trialsIn, withCandidates } from '../experiments/trials.ts';

@@ -7,7 +7,7 @@ import { matchKeys } from '../../engines/matching/match-keys.ts';
 import { matchLead } from '../../engines/matching/match.ts';
 import type { AccountRecord, Evidence, Match } from '../../engines/matching/records.ts';
 import { type FieldNames, nameOf, RECORD, recordFacts } from '../../loops/facts.ts';
-import type { LoopEvent } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/event.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import { namesOf } from '../past/facts.ts';
 import type { Table } from '../table.ts';

@@ -1,6 +1,6 @@
 // Cases in which people ask for another owner are looked at as changed records are. What a manager said becomes an event of the record; a
 // case that nobody decided in time becomes one too.
-import type { Override } from '../../loops/loop.ts';
+import type { Override } from '../../loops/event.ts';
 import { route } from '../../loops/route/loop.ts';
 import type { OverrideRuntime } from '../../resources/override-policy/schema.ts';
 import { millisecondsOf } from '../../resources/duration.ts';

@@ -1,5 +1,5 @@
 // What a case says: yes, no, nothing yet; and whether what it wants can be done.
-import type { Override } from '../../loops/loop.ts';
+import type { Override } from '../../loops/event.ts';
 import type { OverrideRuntime } from '../../resources/override-policy/schema.ts';
 import { millisecondsOf } from '../../resources/duration.ts';
 

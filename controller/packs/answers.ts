@@ -1,5 +1,6 @@
 // What the world answers in a case of a test pack: what the case says, and nothing else. Nobody had a turn, nobody else is asked.
-import type { AccountMatch, FactValue, People, Request } from '../../loops/loop.ts';
+import type { FactValue } from '../../loops/loop.ts';
+import type { AccountMatch, People, Request } from '../../loops/requests.ts';
 import type { RoutingTestCase } from '../../resources/routing-test-pack/schema.ts';
 import { otherLoop } from '../loops/answers.ts';
 import type { Answer } from '../loops/run.ts';

@@ -1,6 +1,8 @@
 // The state of a pool made anew from the ledger: each decision that touched it is made once more, in the order of their turns, on the state
 // that the ones before left and on the facts of its day. What comes out must be what is kept.
-import type { FactValue, LoopEvent, States } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { FactValue } from '../../loops/loop.ts';
+import type { States } from '../../loops/requests.ts';
 import { route } from '../../loops/route/loop.ts';
 import { readState } from '../../engines/pools/state.ts';
 import type { StoredDecision } from '../../ports/decisions.ts';

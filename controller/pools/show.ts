@@ -1,6 +1,7 @@
 // How a pool stands: who is there and why not, whose turn it is, what waits, and who had what last.
 import { choose } from '../../engines/pools/choose.ts';
-import type { FactValue, Request } from '../../loops/loop.ts';
+import type { FactValue } from '../../loops/loop.ts';
+import type { Request } from '../../loops/requests.ts';
 import { poolStanding, type Standing } from '../../loops/route/standing.ts';
 import { answersOf, type PoolGround, poolsOf, routeOf } from './ground.ts';
 

@@ -6,7 +6,7 @@ import { routingRuleSet } from '../../resources/routing-rule-set/kind.ts';
 import { RoutingRuleSet, type RoutingRuleSetSpec } from '../../resources/routing-rule-set/schema.ts';
 import { suggestion } from '../../resources/suggest.ts';
 import type { Seat } from '../../engines/cascade/roster.ts';
-import type { LoopEvent } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/event.ts';
 import type { SnapshotContent } from '../../plans/content.ts';
 import type { Tree } from '../../ports/source.ts';
 import type { SnapshotRow } from '../../ports/store.ts';

@@ -1,6 +1,6 @@
 // What a version of the loops says of a record, reduced to what is compared: its score with what it is made of, and whose it is with where
 // that came from.
-import type { Decide } from '../../loops/loop.ts';
+import type { Decide } from '../../loops/decide.ts';
 import type { PoolState } from '../../engines/pools/state.ts';
 import type { SnapshotContent } from '../../plans/content.ts';
 import type { CompiledVersion } from './version.ts';

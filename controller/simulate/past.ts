@@ -1,5 +1,6 @@
 // Records of the past and what is known of them: from the ledger of decisions, from the org as it is now, from a file.
-import type { FactValue, LoopEvent } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { FactValue } from '../../loops/loop.ts';
 import { fieldNames, RECORD } from '../../loops/facts.ts';
 import { instantOf } from '../../resources/conditions/dates.ts';
 import type { SnapshotContent } from '../../plans/content.ts';

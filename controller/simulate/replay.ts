@@ -1,6 +1,9 @@
 // A record of the past decided on by one version, as if for the first time: from what was recorded and the version alone. Neither the org nor
 // an agent is asked; where what is known does not reach, that is the answer.
-import type { Decide, FactValue, LoopEvent, Request } from '../../loops/loop.ts';
+import type { Decide } from '../../loops/decide.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { FactValue } from '../../loops/loop.ts';
+import type { Request } from '../../loops/requests.ts';
 import { recordFacts } from '../../loops/facts.ts';
 import { placeOf } from '../../engines/territories/place.ts';
 import { territoryOf } from '../../engines/territories/territories.ts';

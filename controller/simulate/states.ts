@@ -1,6 +1,6 @@
 // The state of loops while the past is gone through again: empty at first, kept in memory alone. Records of weeks are routed in one moment,
 // so limits of a day and of a week begin anew where the records' own days do.
-import type { Decide } from '../../loops/loop.ts';
+import type { Decide } from '../../loops/decide.ts';
 import { type PoolState, weekOf } from '../../engines/pools/state.ts';
 import type { Versioned } from '../../ports/decisions.ts';
 

@@ -1,5 +1,6 @@
 // A version of what the loops read, ready to answer for records of the past: what is reconciled, what a revision declares, the working tree.
-import type { LoopDescriptor, People, Snapshot } from '../../loops/loop.ts';
+import type { LoopDescriptor, Snapshot } from '../../loops/loop.ts';
+import type { People } from '../../loops/requests.ts';
 import { qualify } from '../../loops/qualify/loop.ts';
 import type { QualifyWorld } from '../../loops/qualify/world.ts';
 import { route, type RouteWorld } from '../../loops/route/loop.ts';

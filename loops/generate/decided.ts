@@ -12,7 +12,9 @@ import type { Stack } from '../../engines/signals/stack.ts';
 import type { ToldSignal } from '../../engines/signals/told.ts';
 import type { TraceEntry } from '../../engines/trace.ts';
 import { nameOf, type RecordFacts } from '../facts.ts';
-import type { Decide, PagesRequest, StepInput } from '../loop.ts';
+import type { Decide } from '../decide.ts';
+import type { StepInput } from '../loop.ts';
+import type { PagesRequest } from '../requests.ts';
 import type { Source } from './questions.ts';
 import { type GenerateWorld, rounded, type Scan, stackOf } from './world.ts';
 

@@ -3,7 +3,9 @@
 import { z } from 'zod';
 import { toldSignal } from '../../engines/signals/told.ts';
 import { recordFacts, type RecordFacts } from '../facts.ts';
-import type { LoopDescriptor, Refuse, Request, Stepped, StepInput } from '../loop.ts';
+import type { Refuse } from '../decide.ts';
+import type { LoopDescriptor, Stepped, StepInput } from '../loop.ts';
+import type { Request } from '../requests.ts';
 import { decided } from './decided.ts';
 import { companyOf, pagesRequest, type Source, sourceOf } from './questions.ts';
 import { compileScans, type GenerateWorld, memoryOf, type Scan, signalKey } from './world.ts';

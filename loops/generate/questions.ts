@@ -7,7 +7,8 @@ import { addressOf, type Company } from '../../engines/signals/evidence.ts';
 import type { SignalMemory } from '../../engines/signals/kept.ts';
 import { readTold, type Told, type ToldSignal } from '../../engines/signals/told.ts';
 import type { RecordFacts } from '../facts.ts';
-import type { Lookup, PagesRequest, StepInput } from '../loop.ts';
+import type { StepInput } from '../loop.ts';
+import type { Lookup, PagesRequest } from '../requests.ts';
 import { keysOf } from './lists.ts';
 import type { GenerateWorld, Scan } from './world.ts';
 

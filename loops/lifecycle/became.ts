@@ -1,5 +1,6 @@
 // What became of a record in the org: a lead that was converted, and the opportunities of a person or a company.
-import type { FactValue, Request, StepInput } from '../loop.ts';
+import type { FactValue, StepInput } from '../loop.ts';
+import type { Request } from '../requests.ts';
 import { RECORD, type RecordFacts } from '../facts.ts';
 
 const DEAL = ['IsWon', 'IsClosed', 'StageName', 'Amount'];

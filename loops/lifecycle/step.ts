@@ -4,7 +4,9 @@ import { type Judged, nextMove } from '../../engines/lifecycle/next.ts';
 import { isDue, type Place, readPlace, scheduled, wakeAt } from '../../engines/lifecycle/place.ts';
 import { factAt } from '../../engines/field.ts';
 import { nameOf, recordFacts, type RecordFacts } from '../facts.ts';
-import type { Decide, Request, States, Stepped, StepInput } from '../loop.ts';
+import type { Decide } from '../decide.ts';
+import type { Stepped, StepInput } from '../loop.ts';
+import type { Request, States } from '../requests.ts';
 import { became, CONVERTED, dealsRequest } from './became.ts';
 import type { Followed, LifecycleWorld } from './loop.ts';
 

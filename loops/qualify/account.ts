@@ -1,6 +1,8 @@
 // An account's score is its best open person's, unless accounts have a model of their own.
 import type { ScoringModelSpec } from '../../resources/scoring-model/schema.ts';
-import type { Decide, Request, States, Stepped, StepInput } from '../loop.ts';
+import type { Decide } from '../decide.ts';
+import type { Stepped, StepInput } from '../loop.ts';
+import type { Request, States } from '../requests.ts';
 import { isQuestion, memoryOf, type Remembered, seenKey, valuesText } from '../memory.ts';
 
 type Writeback = ScoringModelSpec['writeback'];

@@ -5,7 +5,9 @@ import { isMissing } from '../../resources/conditions/text.ts';
 import { millisecondsOf } from '../../resources/duration.ts';
 import type { TraceEntry } from '../../engines/trace.ts';
 import { type Filled, type RecordFacts, withFilled } from '../facts.ts';
-import type { FactValue, Lookup, ReviewQuestion, StepInput } from '../loop.ts';
+import type { ReviewQuestion } from '../decide.ts';
+import type { FactValue, StepInput } from '../loop.ts';
+import type { Lookup } from '../requests.ts';
 
 export interface Policy {
   readonly name: string;

@@ -1,7 +1,8 @@
 // Qualify: how good a record is, by the reconciled model, with every factor that made it so.
 import { z } from 'zod';
 import { type RecordFacts, recordFacts } from '../facts.ts';
-import type { FactValue, LoopDescriptor, Request, Stepped, StepInput } from '../loop.ts';
+import type { FactValue, LoopDescriptor, Stepped, StepInput } from '../loop.ts';
+import type { Request } from '../requests.ts';
 import { isQuestion, memoryOf } from '../memory.ts';
 import { withSignals } from '../signals.ts';
 import { subject } from '../subject.ts';

@@ -2,7 +2,7 @@
 import type { ScoringModelSpec } from '../../resources/scoring-model/schema.ts';
 import type { Score } from '../../engines/scoring/score.ts';
 import type { TraceEntry } from '../../engines/trace.ts';
-import type { Effect } from '../loop.ts';
+import type { Effect } from '../decide.ts';
 
 type Writeback = ScoringModelSpec['writeback'];
 /** What of a score can be written. */

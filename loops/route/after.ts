@@ -1,5 +1,6 @@
 // What comes after an owner was found: a task for them with the reasons, and word to people, where the rule set says so.
-import type { FactValue, Decide, StepInput, Wanted } from '../loop.ts';
+import type { Decide, Wanted } from '../decide.ts';
+import type { FactValue, StepInput } from '../loop.ts';
 import { taskOf } from '../tasks.ts';
 import type { TaskWord } from '../../resources/tasks.ts';
 import type { RouteObject } from './loop.ts';

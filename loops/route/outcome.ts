@@ -8,7 +8,7 @@ import type { Presence } from '../../engines/pools/availability.ts';
 import { applyEvent } from '../../engines/pools/events.ts';
 import type { Pool } from '../../engines/pools/pool.ts';
 import type { PoolState } from '../../engines/pools/state.ts';
-import type { Decide } from '../loop.ts';
+import type { Decide } from '../decide.ts';
 import type { RouteObject } from './loop.ts';
 import { loadKey, poolKey, type Questions } from './questions.ts';
 

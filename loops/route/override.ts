@@ -1,5 +1,8 @@
 // What people decided in the CRM: Route does it, in the place of its own decision, or says why it does not. Nothing is weighed again.
-import type { Override, States, Stepped, StepInput, Wanted } from '../loop.ts';
+import type { Wanted } from '../decide.ts';
+import type { Override } from '../event.ts';
+import type { Stepped, StepInput } from '../loop.ts';
+import type { States } from '../requests.ts';
 import { nameOf, type RecordFacts } from '../facts.ts';
 import { type Memory, type Remembered } from '../memory.ts';
 import type { TraceEntry } from '../../engines/trace.ts';

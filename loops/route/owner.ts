@@ -2,7 +2,9 @@
 import type { RoutingRuleSetSpec } from '../../resources/routing-rule-set/schema.ts';
 import { developerName } from '../../resources/naming.ts';
 import { RECORD } from '../facts.ts';
-import type { Decide, People, StepInput } from '../loop.ts';
+import type { Decide } from '../decide.ts';
+import type { StepInput } from '../loop.ts';
+import type { People } from '../requests.ts';
 import type { Remembered } from '../memory.ts';
 
 /** Fields of the org that say it, and since when the org has the record. Where a queue may be in charge, the org says which it is. */

@@ -1,7 +1,8 @@
 // What stands on a record that has no territory for sure: why, in the field that TerritoryMatch declares for it, until it has one.
 import type { TerritoryMatchSpec } from '../../resources/territory-match/schema.ts';
 import { RECORD } from '../facts.ts';
-import type { Effect, FactValue } from '../loop.ts';
+import type { Effect } from '../decide.ts';
+import type { FactValue } from '../loop.ts';
 import type { AgentSaid, Placed } from './place.ts';
 
 export interface Pending {

@@ -1,6 +1,6 @@
 // The roster by what is in the org: where an assignment could not be made, whoever stands there still sits in the seat.
 import { compileRoster } from '../../engines/cascade/roster.ts';
-import type { People } from '../loop.ts';
+import type { People } from '../requests.ts';
 import type { RouteObject } from './loop.ts';
 
 export function peopled(here: RouteObject, { standing }: People): RouteObject {

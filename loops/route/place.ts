@@ -10,7 +10,9 @@ import { placeOf } from '../../engines/territories/place.ts';
 import type { TerritoryAnswer } from '../../engines/territories/resolve.ts';
 import type { TraceEntry } from '../../engines/trace.ts';
 import type { RecordFacts } from '../facts.ts';
-import type { Lookup, ReviewQuestion, StepInput } from '../loop.ts';
+import type { ReviewQuestion } from '../decide.ts';
+import type { StepInput } from '../loop.ts';
+import type { Lookup } from '../requests.ts';
 import { type AccountFound, NONE, type SaidTo, territoryOfAccount } from './account.ts';
 import type { RouteObject } from './loop.ts';
 

@@ -8,7 +8,8 @@ import type { Presence } from '../../engines/pools/availability.ts';
 import type { Pool, PoolWorld, Released } from '../../engines/pools/pool.ts';
 import { type PoolState, readState } from '../../engines/pools/state.ts';
 import type { RecordFacts } from '../facts.ts';
-import type { Loads, Request, States, StepInput } from '../loop.ts';
+import type { StepInput } from '../loop.ts';
+import type { Loads, Request, States } from '../requests.ts';
 import type { RouteObject } from './loop.ts';
 
 export interface Questions {

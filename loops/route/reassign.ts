@@ -1,6 +1,7 @@
 // A record that is to go to somebody else: the rules as if whoever has it were not there, or what was said in their place.
 import { compileRules } from '../../engines/routing/rules.ts';
-import type { Reassign, StepInput } from '../loop.ts';
+import type { Reassign } from '../event.ts';
+import type { StepInput } from '../loop.ts';
 import type { RouteObject } from './loop.ts';
 import type { Owner } from './owner.ts';
 

@@ -1,7 +1,9 @@
 // One step of Route: what has to be known is asked for until nothing is missing, then decided. Of a record that changed in the org, only where
 // it is Route's business.
 import { type Filled, recordFacts, type RecordFacts, withFilled } from '../facts.ts';
-import type { LoopEvent, People, Request, Stepped, StepInput } from '../loop.ts';
+import type { LoopEvent } from '../event.ts';
+import type { Stepped, StepInput } from '../loop.ts';
+import type { People, Request } from '../requests.ts';
 import type { RouteObject, RouteWorld } from './loop.ts';
 import { afterAssigned, capturedAt } from './after.ts';
 import { isQuestion, type Memory, memoryOf, type Remembered, valuesText } from '../memory.ts';

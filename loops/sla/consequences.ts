@@ -4,7 +4,7 @@ import type { SLAPolicySpec } from '../../resources/sla-policy/schema.ts';
 import type { Seat } from '../../engines/cascade/roster.ts';
 import type { Calendar } from '../../engines/calendars/calendar.ts';
 import type { TraceEntry } from '../../engines/trace.ts';
-import type { Decide, Wanted } from '../loop.ts';
+import type { Decide, Wanted } from '../decide.ts';
 import { taskOf } from '../tasks.ts';
 import type { Happened } from './move.ts';
 import { sentence, type Told } from './words.ts';

@@ -2,7 +2,8 @@
 import type { Condition } from '../../resources/conditions/condition.ts';
 import { markIn } from '../creation-key.ts';
 import { type RecordFacts, RECORD } from '../facts.ts';
-import type { FactValue, Request, StepInput } from '../loop.ts';
+import type { FactValue, StepInput } from '../loop.ts';
+import type { Request } from '../requests.ts';
 import { memoryOf, isQuestion } from '../memory.ts';
 import { personOrThing } from '../tasks.ts';
 import { type Policy, usernameOf, type Watched } from './world.ts';

@@ -1,6 +1,9 @@
 // One step of SLA: the record, its clocks, what was done on it; then each clock moves, or nothing is different.
 import { nameOf, recordFacts, type RecordFacts } from '../facts.ts';
-import type { Decide, LoopEvent, Request, States, Stepped, StepInput } from '../loop.ts';
+import type { Decide } from '../decide.ts';
+import type { LoopEvent } from '../event.ts';
+import type { Stepped, StepInput } from '../loop.ts';
+import type { Request, States } from '../requests.ts';
 import { isQuestion, memoryOf } from '../memory.ts';
 import type { TraceEntry } from '../../engines/trace.ts';
 import { consequencesOf, type Consequences, seatOf } from './consequences.ts';

@@ -1,6 +1,7 @@
 // Records of the org for which a condition holds, read a page at a time with all that a loop reads of them.
 import { fieldNames } from '../../loops/facts.ts';
-import type { FactValue, LoopEvent, Snapshot } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { FactValue, Snapshot } from '../../loops/loop.ts';
 import { problemOf } from '../../controller/problems.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import { Refusal, refusedBy } from './ending.ts';

@@ -1,7 +1,7 @@
 // Records that a command is asked about: one of the org by id, or those of a file.
 import { parse } from 'csv-parse/sync';
 import { subject } from '../../loops/subject.ts';
-import type { LoopEvent } from '../../loops/loop.ts';
+import type { LoopEvent } from '../../loops/event.ts';
 import { Refusal } from './ending.ts';
 import { checkColumns, textOf } from './text-file.ts';
 

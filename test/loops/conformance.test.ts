@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { LOOPS } from '../../controller/loops/registry.ts';
 import { runLoop } from '../../controller/loops/run.ts';
-import { ARCHETYPES, CHAINS, type Decide, type FactValue, type LoopEvent, type Request, type Snapshot } from '../../loops/loop.ts';
+import type { Decide } from '../../loops/decide.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import { ARCHETYPES, CHAINS, type FactValue, type Snapshot } from '../../loops/loop.ts';
+import type { Request } from '../../loops/requests.ts';
 import { kindsByName } from '../../resources/index.ts';
 import { snapshotOfFixture } from './snapshot.ts';
 

@@ -5,7 +5,10 @@ import type { PageFinding } from '../../engines/signals/evidence.ts';
 import type { SignalMemory } from '../../engines/signals/kept.ts';
 import { generate } from '../../loops/generate/loop.ts';
 import { compileScans, signalFacts, signalKey } from '../../loops/generate/world.ts';
-import type { Decide, Drop, FactValue, LoopEvent, PagesRequest, Refuse, Request, Snapshot } from '../../loops/loop.ts';
+import type { Decide, Drop, Refuse } from '../../loops/decide.ts';
+import type { LoopEvent } from '../../loops/event.ts';
+import type { FactValue, Snapshot } from '../../loops/loop.ts';
+import type { PagesRequest, Request } from '../../loops/requests.ts';
 import { snapshotOfFixture } from './snapshot.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { DecisionRecord } from '../../../ports/decisions.ts';
 import { answerReview } from '../../../controller/reviews.ts';
 import { replay } from '../../../controller/loops/replay.ts';
-import type { ReviewQuestion } from '../../../loops/loop.ts';
+import type { ReviewQuestion } from '../../../loops/decide.ts';
 import type { ReviewRow } from '../../../ports/reviews.ts';
 import { type Live, live } from './running.ts';
 

@@ -12,7 +12,7 @@ import type { Desk } from '../../../controller/lookups/desk.ts';
 import type { RunningHost } from '../../../controller/loops/host.ts';
 import { answerReview } from '../../../controller/reviews.ts';
 import { replay } from '../../../controller/loops/replay.ts';
-import type { ReviewQuestion } from '../../../loops/loop.ts';
+import type { ReviewQuestion } from '../../../loops/decide.ts';
 import type { EnrichmentPolicySpec } from '../../../resources/enrichment-policy/schema.ts';
 import type { Product } from '../product.ts';
 import { type Live, live } from './running.ts';

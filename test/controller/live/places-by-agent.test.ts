@@ -9,7 +9,7 @@ import type { Desk } from '../../../controller/lookups/desk.ts';
 import type { RunningHost } from '../../../controller/loops/host.ts';
 import { replay } from '../../../controller/loops/replay.ts';
 import { answerReview } from '../../../controller/reviews.ts';
-import type { ReviewQuestion } from '../../../loops/loop.ts';
+import type { ReviewQuestion } from '../../../loops/decide.ts';
 import type { ReviewRow } from '../../../ports/reviews.ts';
 import type { DecisionRecord } from '../../../ports/decisions.ts';
 import type { Product } from '../product.ts';

@@ -2,7 +2,8 @@
 // not theirs to register. A loop of somebody who builds on the house: this folder is all there is of it.
 import { z } from 'zod';
 import { fieldNames, type FieldNames, recordFacts } from '../../../loops/facts.ts';
-import type { Decide, LoopDescriptor, Stepped, StepInput } from '../../../loops/loop.ts';
+import type { Decide } from '../../../loops/decide.ts';
+import type { LoopDescriptor, Stepped, StepInput } from '../../../loops/loop.ts';
 import { isQuestion, memoryOf, valuesText } from '../../../loops/memory.ts';
 import { subject } from '../../../loops/subject.ts';
 

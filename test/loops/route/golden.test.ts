@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileSegments } from '../../../engines/segments/segments.ts';
 import { compileTerritories } from '../../../engines/territories/territories.ts';
-import type { AccountMatch, Request } from '../../../loops/loop.ts';
+import type { AccountMatch, Request } from '../../../loops/requests.ts';
 import { route, type RouteObject, type RouteWorld } from '../../../loops/route/loop.ts';
 import { golden } from '../../golden.ts';
 import { decision, snapshotOf } from './run.ts';

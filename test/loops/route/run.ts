@@ -1,6 +1,9 @@
 // A step of Route driven by data: every question has its answer here.
 import { type Ended, runLoop } from '../../../controller/loops/run.ts';
-import type { Decide, FactValue, LoopDescriptor, LoopEvent, Request, Snapshot } from '../../../loops/loop.ts';
+import type { Decide } from '../../../loops/decide.ts';
+import type { LoopEvent } from '../../../loops/event.ts';
+import type { FactValue, LoopDescriptor, Snapshot } from '../../../loops/loop.ts';
+import type { Request } from '../../../loops/requests.ts';
 import { route, type RouteWorld } from '../../../loops/route/loop.ts';
 import { readOrganisation } from '../../../resources/organisation.ts';
 import { resolve } from '../../../resources/resolve.ts';
