@@ -39,11 +39,6 @@ export function withCandidates(resources: Resources, trials: readonly Trial[]): 
   };
 }
 
-/** What loops would read if the candidate of an experiment acted, by its name. */
-export function armsOf(resources: Resources): ReadonlyMap<string, Resources> {
-  return new Map(trialsIn(resources).map((trial) => [trial.name, withCandidates(resources, [trial])]));
-}
-
 /** `now`: milliseconds since 1970. */
 export function isRunning({ from, to }: Pick<Trial, 'from' | 'to'>, now: number): boolean {
   const day = new Date(now).toISOString().slice(0, 10);

@@ -47,7 +47,7 @@ function standingOf(
   return { now: { run, state, because, ...(first !== undefined && { since: first }), at, ...(told !== undefined && { told }) }, isNews };
 }
 
-export function experimentWords(environment: string, { name, state, because, control }: ExperimentReport): string {
+function experimentWords(environment: string, { name, state, because, control }: ExperimentReport): string {
   const what = state === 'stopped' ? `is stopped: ${control} decides on all records again` : 'has enough to tell';
   return `*${environment}*: the experiment ${name} ${what}; ${because}. More: loopctl experiment show ${name}`;
 }

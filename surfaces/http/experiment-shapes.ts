@@ -12,7 +12,7 @@ const arm = z.looseObject({
   shares: z.array(z.looseObject({ label: z.string().describe('A grade, or a rule'), n: z.int(), share: z.number() })),
 });
 
-export const experimentShape = z.looseObject({
+const experimentShape = z.looseObject({
   name: z.string(),
   run: z.string().describe('Of what is compared: with anything of it another, it is counted anew'),
   kind: z.enum(['ScoringModel', 'RoutingRuleSet']),
