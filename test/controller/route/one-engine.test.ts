@@ -146,7 +146,10 @@ test(`the same answer from all of them, on ${CASES} records`, { timeout: 900_000
     searched.set(key, before);
     return before;
   };
-  const records: CrmRecords = { ...crm.records, openRecords, candidatesOfMany };
+  // Nobody is out of office, and nobody will be.
+  let calendars: ReturnType<CrmRecords['outOfOffice']> | undefined;
+  const outOfOffice: CrmRecords['outOfOffice'] = (from, to) => (calendars ??= crm.records.outOfOffice(from, to));
+  const records: CrmRecords = { ...crm.records, openRecords, candidatesOfMany, outOfOffice };
   const connect = async () => ({ ok: true as const, value: records });
   const scope = await product.scope();
   const host = loopHost({
