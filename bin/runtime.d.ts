@@ -1,1 +1,0 @@
-export const RUNTIME_FLAGS: readonly string[];
