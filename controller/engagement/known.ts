@@ -65,6 +65,7 @@ async function inOrg({ records, models, now }: Pick<EngagementPlaces, 'records' 
   const found = new Map<string, EngagementEvent[]>();
   for (const { object, sources, types, horizon } of models) {
     const ids = [...new Set(persons.filter((person) => person.object === object).map(({ record }) => record))];
+    if (ids.length === 0) continue;
     const begin = now.getTime() - horizon;
     const of = { person: object, ids, since: new Date(begin).toISOString(), asOf: now.getTime() };
     for (const { id, event } of await eventsInOrg(records, sources, of)) {
@@ -116,24 +117,24 @@ async function lookUp(
 ): Promise<(person: Person) => FactValue> {
   const models = engagedModels(compiled.row.content.resources);
   const at = now();
-  const parts: Found[] = [await posted({ store, scope, models, now: at }, persons)];
+  const places = { store, scope, models, now: at };
+  let found: Found | undefined;
   let missing: string | undefined;
-  const asked = models.filter(({ object, sources }) => orgSources(sources).length > 0 && persons.some((one) => one.object === object));
-  if (asked.length > 0) {
+  if (models.some(({ object, sources }) => orgSources(sources).length > 0 && persons.some((one) => one.object === object))) {
     const org = await connect();
     if (!org.ok) missing = org.problems[0]?.message ?? 'no org is set';
     else {
       try {
-        parts.push(await inOrg({ records: org.value, models: asked, now: at }, persons));
+        found = await engagementOf({ ...places, records: org.value }, persons);
       } catch (error) {
         missing = problemOf(error)?.message;
         if (missing === undefined) throw error;
       }
     }
   }
-  const found = merged(persons, parts);
+  const known = found ?? merged(persons, [await posted(places, persons)]);
   return ({ object, record }) => ({
-    value: found.get(recordKey(object, record)) ?? [],
+    value: known.get(recordKey(object, record)) ?? [],
     ...(missing !== undefined && { missing: `events of the org: ${missing}` }),
     source: 'engagement',
     at: at.toISOString(),
