@@ -22,6 +22,21 @@ export const subject = z
   })
   .refine(({ id, record }) => (id === undefined) !== (record === undefined), { error: 'give an id or a record', path: ['record'] });
 
+const CHECK = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+
+/**
+ * The id of 18 characters, under which decisions are kept: three more say which letters of the 15 are capitals, five to a character. Anything
+ * else is left as it is. https://help.salesforce.com/s/articleView?id=000383751
+ */
+export function fullId(id: string): string {
+  if (!/^[A-Za-z0-9]{15}$/.test(id)) return id;
+  const suffix = [0, 5, 10].map((from) => {
+    const bits = [...id.slice(from, from + 5)].reduce((sum, letter, at) => sum + (letter >= 'A' && letter <= 'Z' ? 2 ** at : 0), 0);
+    return CHECK[bits];
+  });
+  return `${id}${suffix.join('')}`;
+}
+
 /** Why this is the id of no record; nothing where it may be one. */
 export function idFault(id: string): string | undefined {
   return RECORD_ID.test(id) ? undefined : ID_WORDS;

@@ -9,14 +9,29 @@ const AT_ONCE = 100;
 
 export function assigned(db: Kysely<Tables>): AssignedRecords {
   return {
-    all: (scope) => db.selectFrom('assigned').select(['record', 'territory']).where(inScope(scope)).execute(),
+    all: (scope) => db.selectFrom('assigned').select(['record', 'territory', 'association']).where(inScope(scope)).execute(),
     async claim(scope, rows, at) {
       await db.transaction().execute(async (trx) => {
         for (const some of chunks(rows, AT_ONCE)) {
           await trx
             .insertInto('assigned')
-            .values(some.map(({ record, territory }) => ({ ...scopeRow(scope), record, territory, at })))
-            .onConflict((oc) => oc.columns(['project', 'environment', 'org_id', 'record', 'territory']).doNothing())
+            .values(some.map(({ record, territory }) => ({ ...scopeRow(scope), record, territory, at, association: null })))
+            .onConflict((oc) =>
+              oc.columns(['project', 'environment', 'org_id', 'record', 'territory']).doUpdateSet({ at, association: null }),
+            )
+            .execute();
+        }
+      });
+    },
+    async name(scope, rows) {
+      await db.transaction().execute(async (trx) => {
+        for (const { record, territory, association } of rows) {
+          await trx
+            .updateTable('assigned')
+            .set({ association })
+            .where(inScope(scope))
+            .where('record', '=', record)
+            .where('territory', '=', territory)
             .execute();
         }
       });

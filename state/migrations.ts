@@ -231,7 +231,7 @@ async function effectsOfSorts(db: Kysely<unknown>): Promise<void> {
 
 /** Records that were put into a territory from here. */
 async function assigned(db: Kysely<unknown>): Promise<void> {
-  await tablesOf(db)('assigned', [...scope, 'record', 'territory', 'at'])
+  await tablesOf(db)('assigned', [...scope, 'record', 'territory', 'at'], ['association'])
     .addPrimaryKeyConstraint('assigned_key', [...scope, 'record', 'territory'])
     .execute();
 }

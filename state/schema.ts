@@ -307,6 +307,8 @@ interface AssignedTable extends Scoped {
   record: string;
   territory: string;
   at: string;
+  /** Its id in the org; none where no answer came. */
+  association: string | null;
 }
 
 /** Seats that were taken out by hand. */

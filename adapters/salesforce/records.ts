@@ -60,7 +60,7 @@ export function salesforceRecords(session: Session): CrmRecords {
       const conditions = [
         ...(after === undefined ? [] : [`Id > ${literal(after)}`]),
         ...(open === true && OPEN[object] !== undefined ? [OPEN[object]] : []),
-        ...(where === undefined ? [] : [`(${where})`]),
+        ...(where === undefined ? [] : [`(${closed(where)})`]),
       ];
       const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
       const soql = `SELECT ${names.map(named).join(', ')} FROM ${named(object)}${filter} ORDER BY Id LIMIT ${limit}`;
@@ -91,6 +91,18 @@ export function salesforceRecords(session: Session): CrmRecords {
 
 /** More records than these hang on none that a loop looks at. */
 const MOST_CHILDREN = 200;
+
+/** A condition stands in brackets: one that closes more than it opens would say something else than it seems to. */
+function closed(where: string): string {
+  let depth = 0;
+  for (const [token] of where.matchAll(/'(?:\\.|[^'\\])*'|[()]/g)) {
+    if (token === '(') depth += 1;
+    if (token === ')') depth -= 1;
+    if (depth < 0) break;
+  }
+  if (depth !== 0) throw new CallFailed('MALFORMED_QUERY', `the parentheses of "${where}" do not match`, undefined);
+  return where;
+}
 
 function also(condition: string | undefined): string {
   return condition === undefined ? '' : ` AND ${condition}`;

@@ -3,7 +3,7 @@ import { developerName } from '../../resources/naming.ts';
 import type { Checked } from '../../resources/core.ts';
 import type { Placed } from '../../engines/territories/assignment.ts';
 import type { Snapshot } from '../../loops/loop.ts';
-import type { Assigned } from '../../ports/assigned.ts';
+import type { KnownAssigned } from '../../ports/assigned.ts';
 import { CallFailed } from '../../ports/crm.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 
@@ -30,7 +30,7 @@ export async function territoriesOfOrg(
   records: Pick<CrmRecords, 'page'>,
   { resources }: Pick<Snapshot, 'resources'>,
   object: string,
-  made: readonly Assigned[],
+  made: readonly KnownAssigned[],
 ): Promise<Checked<OrgTerritories>> {
   const paths = new Map(
     Object.keys(resources).flatMap((key) =>
@@ -62,7 +62,7 @@ export async function territoriesOfOrg(
       return path === undefined ? [] : [[String(row['Id']), path]];
     }),
   );
-  const ours = new Set(made.map(({ record, territory }) => `${record} ${territory}`));
+  const ours = new Map(made.map(({ record, territory, association }) => [`${record} ${territory}`, association]));
   const associations = await all(
     records,
     ASSOCIATION,
@@ -72,7 +72,10 @@ export async function territoriesOfOrg(
   const placed = new Map<string, Placed[]>();
   for (const row of associations) {
     const [record, territory] = [String(row['ObjectId']), String(row['Territory2Id'])];
-    const by = ours.has(`${record} ${territory}`) ? 'ours' : row['AssociationCause'] === 'Territory2AssignmentRule' ? 'rules' : 'people';
+    const known = ours.get(`${record} ${territory}`);
+    // What somebody took out and put back by hand is theirs by now.
+    const isOurs = known === null || known === row['Id'];
+    const by = isOurs ? 'ours' : row['AssociationCause'] === 'Territory2AssignmentRule' ? 'rules' : 'people';
     const one: Placed = { id: String(row['Id']), territory, path: pathOfId.get(territory), by };
     const before = placed.get(record);
     if (before === undefined) placed.set(record, [one]);

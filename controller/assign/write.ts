@@ -100,6 +100,11 @@ async function writeSome(writing: Writing, some: readonly Change[]): Promise<rea
     return outcome.status === 'failed' ? [pair] : [];
   });
   await store.assigned.release(scope, never);
+  const named = [...pairs.values()].flatMap((pair, index) => {
+    const outcome = created[index];
+    return outcome?.status === 'done' ? [{ ...pair, association: outcome.id }] : [];
+  });
+  await store.assigned.name(scope, named);
 
   const leaving = some.flatMap(({ record, removes }, at) =>
     wrong[at] === undefined ? removes.map((one) => ({ at, record, ...one })) : [],

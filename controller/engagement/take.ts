@@ -51,7 +51,15 @@ export async function takeEngagements(
 function engagementOfPosted({ id, type, at, email, object, record }: PostedEvent, source: string): NewEngagement {
   const mail = email === undefined ? undefined : fold(email);
   const person = object === undefined || record === undefined ? (mail ?? '') : recordKey(object, record);
-  return { id, person, ...(mail !== undefined && mail !== person && { email: mail }), type, at: new Date(at).toISOString(), source };
+  // Two senders may call two things the same.
+  return {
+    id: `${source} ${id}`,
+    person,
+    ...(mail !== undefined && mail !== person && { email: mail }),
+    type,
+    at: new Date(at).toISOString(),
+    source,
+  };
 }
 
 export interface Telling {

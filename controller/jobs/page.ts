@@ -27,7 +27,7 @@ export function pagesOf(records: Pick<CrmRecords, 'page'>, now: () => Date): Pag
   let ahead: (Page & { readonly key: string; readonly isLast: boolean }) | undefined;
 
   async function read({ object, query, cursor }: JobRow, fields: readonly string[], key: string) {
-    const of = 'open' in query ? { open: true } : { where: query.where };
+    const of = { open: true, ...('where' in query && { where: query.where }) };
     const at = now().toISOString();
     const rows = await records.page(object, fields, { ...of, limit: READ_AT_ONCE, ...(cursor !== undefined && { after: cursor }) });
     return { key, rows, at, isLast: rows.length < READ_AT_ONCE };

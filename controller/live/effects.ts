@@ -4,6 +4,7 @@ import type { EffectEnd, EffectRow } from '../../ports/live.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Listener } from '../follow/events.ts';
+import { cut } from '../../plans/show.ts';
 import { problemOf } from '../problems.ts';
 import { createThese } from './creations.ts';
 import { sequelOf } from './sequel.ts';
@@ -77,7 +78,7 @@ async function ofObject(scope: Scope, writing: Writing, object: string, effects:
     return;
   }
   const { standing, ended } = await stillWanted(scope, writing, effects, at);
-  const rows: { readonly row: WriteRow; readonly effects: readonly EffectRow[] }[] = [];
+  const rows: Joined[] = [];
   for (const [id, some] of Map.groupBy(standing, (effect) => effect.record)) {
     const { settled, fields, open } = judged(some, now.get(id), at);
     ended.push(...settled);
@@ -89,10 +90,41 @@ async function ofObject(scope: Scope, writing: Writing, object: string, effects:
       object,
       rows.map(({ row }) => row),
     );
-    rows.forEach(({ effects: some }, place) => ended.push(...some.map((effect) => endOf(effect, outcomes[place], clock))));
+    const apart = await sentApart(rows, outcomes, (some) => send(object, some));
+    rows.forEach(({ effects: some }, place) =>
+      ended.push(...some.map((effect) => endOf(effect, apart.get(effect.id) ?? outcomes[place], clock))),
+    );
   }
   await store.outbox.settle(scope, ended);
   told(writing, effects, ended);
+}
+
+interface Joined {
+  readonly row: WriteRow;
+  readonly effects: readonly EffectRow[];
+}
+
+/** What several effects want of a record goes in one row. Where the org refuses it, each is sent alone: one bad value keeps nothing else off. */
+async function sentApart(
+  rows: readonly Joined[],
+  outcomes: readonly (RowOutcome | undefined)[],
+  send: (rows: readonly WriteRow[]) => Promise<readonly RowOutcome[]>,
+): Promise<ReadonlyMap<string, RowOutcome>> {
+  const refused = rows.filter(({ effects }, at) => effects.length > 1 && outcomes[at]?.status === 'failed');
+  const found = new Map<string, RowOutcome>();
+  const most = Math.max(0, ...refused.map(({ effects }) => effects.length));
+  for (let at = 0; at < most; at += 1) {
+    const some = refused.flatMap(({ row, effects }) => {
+      const effect = effects[at];
+      return effect === undefined ? [] : [{ id: effect.id, row: { ...row, fields: effect.fields as WriteRow['fields'] } }];
+    });
+    const sent = await send(some.map(({ row }) => row));
+    some.forEach(({ id }, index) => {
+      const outcome = sent[index];
+      if (outcome !== undefined) found.set(id, outcome);
+    });
+  }
+  return found;
 }
 
 /** What is tried again may be old by now: a field that a later decision has written is left as it is. */
@@ -181,20 +213,27 @@ function endOf(effect: EffectRow, outcome: RowOutcome | undefined, clock: Clock)
       return { id: effect.id, status: 'done', ended: clock.now().toISOString() };
     case 'failed':
       return effect.attempts + 1 >= ATTEMPTS
-        ? { id: effect.id, status: 'failed', error: `${outcome.code}: ${outcome.message}`, ended: clock.now().toISOString() }
-        : again(effect, clock, `${outcome.code}: ${outcome.message}`);
+        ? { id: effect.id, status: 'failed', error: wordsOf(outcome), ended: clock.now().toISOString() }
+        : again(effect, clock, wordsOf(outcome));
     case undefined:
       return again(effect, clock, 'The org gave no answer for this record.');
     case 'retry':
     case 'unknown':
     case 'unavailable':
       // Whether it was executed shows when it is looked at again: the same fields are written, or are there already.
-      return again(effect, clock, `${outcome.code}: ${outcome.message}`);
+      return again(effect, clock, wordsOf(outcome));
     case 'pending':
       return again(effect, clock, outcome.message);
     default:
       return outcome satisfies never;
   }
+}
+
+/** The org repeats a value that it refuses, however long it is. */
+const LONGEST_ERROR = 500;
+
+function wordsOf({ code, message }: { readonly code: string; readonly message: string }): string {
+  return cut(`${code}: ${message}`, LONGEST_ERROR);
 }
 
 function again({ id, attempts }: EffectRow, clock: Clock, error: string): EffectEnd {

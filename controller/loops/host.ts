@@ -1,6 +1,7 @@
 // The loops of an environment, on what was reconciled there. Whoever asks gets the decision when it is on the disk.
 import type { Checked } from '../../resources/core.ts';
 import type { LoopEvent } from '../../loops/event.ts';
+import { fullId } from '../../loops/subject.ts';
 import type { CrmRecords } from '../../ports/records.ts';
 import type { Scope, Store } from '../../ports/store.ts';
 import { availability, type Availability } from '../availability/away.ts';
@@ -100,7 +101,7 @@ export function loopHost(options: HostOptions): RunningHost {
     const at = await current();
     if (at === undefined) return { kind: 'no-snapshot' };
     const { object, id, record, dry } = request;
-    const event: LoopEvent = { object, ...(id !== undefined && { id }), ...(record !== undefined && { record }) };
+    const event: LoopEvent = { object, ...(id !== undefined && { id: fullId(id) }), ...(record !== undefined && { record }) };
     const answer = await decideOn(at, deciding, { loop, event, ...(dry === true && { dry }) });
     if (answer.kind === 'dropped' || answer.kind === 'parked') throw new Error(`${name} ${answer.kind} what somebody asked now`);
     // What nothing came of is no decision: nobody finds it afterwards.

@@ -109,25 +109,27 @@ function eventsSource({ events, record }: Ground): { readonly source: string; re
   return events === undefined ? record.source : { source: events.source, at: events.at };
 }
 
-/** The score, and what providers filled where the policy says that it is written. */
+/** The score, and what providers filled where the policy says that it is written, each by itself: what the org refuses of one keeps no other off. */
 function effectsOf(
   { writeback, fields, policy }: Scored,
   written: Parameters<typeof writtenBack>[1],
   enriched: Enriched | undefined,
 ): readonly Effect[] {
-  const wanted = { ...writtenBack(writeback, written), ...(enriched !== undefined && filledFields(fields, policy, enriched)) };
-  return Object.keys(wanted).length === 0 ? [] : [{ fields: wanted }];
+  const scored = writtenBack(writeback, written);
+  return [
+    ...(Object.keys(scored).length === 0 ? [] : [{ fields: scored }]),
+    ...(enriched === undefined ? [] : filledFields(fields, policy, enriched)),
+  ];
 }
 
-function filledFields({ map }: FieldNames, policy: Policy | undefined, { filled }: Enriched): Effect['fields'] {
-  const wanted: Record<string, unknown> = {};
-  for (const [name, to] of Object.entries(policy?.spec.write ?? {})) {
+function filledFields({ map }: FieldNames, policy: Policy | undefined, { filled }: Enriched): readonly Effect[] {
+  return Object.entries(policy?.spec.write ?? {}).flatMap(([name, to]): readonly Effect[] => {
     const given = filled[name];
     const field = map[name];
-    if (given === undefined || typeof field !== 'string') continue;
-    wanted[field] = Array.isArray(given.value) ? given.value.join('; ') : given.value;
+    if (given === undefined || typeof field !== 'string') return [];
+    const wanted: Record<string, unknown> = { [field]: Array.isArray(given.value) ? given.value.join('; ') : given.value };
     if (to.source_field !== undefined) wanted[to.source_field] = given.source;
     if (to.date_field !== undefined) wanted[to.date_field] = given.at.slice(0, 10);
-  }
-  return wanted;
+    return [{ fields: wanted }];
+  });
 }

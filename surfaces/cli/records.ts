@@ -1,6 +1,6 @@
 // Records that a command is asked about: one of the org by id, or those of a file.
 import { parse } from 'csv-parse/sync';
-import { subject } from '../../loops/subject.ts';
+import { fullId, subject } from '../../loops/subject.ts';
 import type { LoopEvent } from '../../loops/event.ts';
 import { Refusal } from './ending.ts';
 import { checkColumns, textOf } from './text-file.ts';
@@ -29,7 +29,7 @@ export function eventsOf(cwd: string, id: string | undefined, { file, object, qu
   if (id !== undefined) {
     const of = object ?? PREFIXES[id.slice(0, 3)];
     if (of === undefined) throw new Refusal('unknown-object', `Whose id ${id} is can not be told: say --object Lead.`);
-    return [checked({ object: of, id }, id)];
+    return [checked({ object: of, id: fullId(id) }, id)];
   }
   return rowsOf(cwd, file ?? '').map((record, at) =>
     checked({ object: object ?? 'Lead', record: record as NonNullable<LoopEvent['record']> }, `${file}, record ${at + 1}`),

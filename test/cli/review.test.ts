@@ -81,6 +81,10 @@ test('a lead that may be of two companies waits for a person, who answers from a
   // Who asks for a score is told what is kept, of whichever records.
   const dry = run('score', '--query', "LastName = 'Quill'", '-o', 'json').json<{ score: number; subject: object }>();
   expect(dry).toMatchObject({ score: await score(id), subject: { id }, enrichment: { pending: [] } });
+  const broken = run('score', '--query', "LastName = 'x') OR (LastName != ''");
+  expect([broken.code, broken.stderr]).toMatchObject([1, expect.stringMatching(/parentheses/)]);
+  // Whichever of its two forms an id has.
+  expect(run('explain', id.slice(0, 15)).stdout).toBe(run('explain', id).stdout);
   const nothing = run('score', '--query', "LastName = 'Nobody'");
   expect([nothing.code, nothing.stderr]).toMatchObject([0, expect.stringMatching(/no such record/)]);
 });

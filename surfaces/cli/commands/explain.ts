@@ -1,5 +1,6 @@
 // explain, replay: why a record was scored or routed as it was, and the same decision made once more. They ask the store alone.
 import type { Command } from 'commander';
+import { fullId } from '../../../loops/subject.ts';
 import { show } from '../../../plans/show.ts';
 import { withOutcomes } from '../../../controller/metrics/ended.ts';
 import type { DecisionRecord, StoredDecision } from '../../../ports/decisions.ts';
@@ -78,7 +79,7 @@ async function decisions(session: Session, id: string): Promise<readonly StoredD
   const { name, environment } = await project(session);
   const store = await session.workspace.store();
   const one = await store.decisions.find(name, environment.name, id);
-  const found = one === undefined ? await store.decisions.ofSubject(name, environment.name, id) : [one];
+  const found = one === undefined ? await store.decisions.ofSubject(name, environment.name, fullId(id)) : [one];
   if (found.length > 0) return found;
   throw new Refusal('unknown-decision', `No decision in ${environment.name} has the id ${id}, and none was made on a record of that id.`);
 }

@@ -33,7 +33,7 @@ export function loopCommands(program: Command, cli: Cli): void {
     .option('--id <id>', 'this record, now')
     .option('--all', 'every open record')
     .option('--object <object>', 'of this object alone (default: all that the loop looks after)')
-    .option('--where <condition>', 'the records of which this is so, in SOQL, instead of the open ones')
+    .option('--where <condition>', 'the open records of which this is so, in SOQL')
     .addHelpText(
       'after',
       '\nExamples:\n  $ loopctl loop run qualify --id 00QXX0000004CqvMAE\n  $ loopctl loop run qualify --all --object Lead --where "LeadSource = \'Web\'"',

@@ -1,5 +1,6 @@
 // What the loops decided, and why. Whoever has the role rep sees the decisions that gave something to them.
 import { z } from 'zod';
+import { fullId } from '../../../loops/subject.ts';
 import type { Caller } from '../../../controller/tokens.ts';
 import { mayAct } from '../../../controller/tokens.ts';
 import type { DecisionRecord } from '../../../ports/decisions.ts';
@@ -38,7 +39,7 @@ export function decisionRoutes(app: App, surface: Surface): void {
       const found =
         subject === undefined
           ? await decisions.recent(project, environment, all ? limit : LOOKED_AT, loop)
-          : (await decisions.ofSubject(project, environment, subject)).map(({ decision }) => decision);
+          : (await decisions.ofSubject(project, environment, fullId(subject))).map(({ decision }) => decision);
       const wanted = found.filter((one) => (loop === undefined || one.loop === loop) && (all || isOf(one, caller)));
       const told = subject === undefined ? wanted.slice(0, limit) : wanted.slice(-limit);
       return { decisions: await withOutcomes(surface.store, told) };

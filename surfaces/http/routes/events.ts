@@ -82,6 +82,22 @@ export function eventRoutes(app: App, { controller }: Surface, events: Engagemen
         const detail = `Nothing was taken. ${ahead.map(({ path, message }) => `${path}: ${message}`).join('. ')}.`;
         throw new RequestRefused(422, { code: 'in-the-future', detail, errors: ahead });
       }
+      const twice = posted.flatMap(({ id }, index): readonly FieldError[] => {
+        const first = posted.findIndex((one) => one.id === id);
+        return JSON.stringify(posted[first]) === JSON.stringify(posted[index])
+          ? []
+          : [
+              {
+                path: `events.${index}.id`,
+                pointer: `/events/${index}/id`,
+                message: `events.${first} has this id and says something else`,
+              },
+            ];
+      });
+      if (twice.length > 0) {
+        const detail = `Nothing was taken. ${twice.map(({ path, message }) => `${path}: ${message}`).join('. ')}.`;
+        throw new RequestRefused(422, { code: 'id-twice', detail, errors: twice });
+      }
       const answer = await events.take(
         posted.map(({ email, object, record, ...rest }) => ({
           ...rest,

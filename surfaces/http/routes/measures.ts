@@ -6,7 +6,7 @@ import { freshened } from '../../../controller/metrics/fresh.ts';
 import { measure, type Measured } from '../../../controller/metrics/loops.ts';
 import { SPAN_MS } from '../../../controller/metrics/watch.ts';
 import { LOOPS } from '../../../controller/loops/registry.ts';
-import { idFault } from '../../../loops/subject.ts';
+import { fullId, idFault } from '../../../loops/subject.ts';
 import { OUTCOMES } from '../../../ports/outcomes.ts';
 import type { Scope } from '../../../ports/store.ts';
 import { instantOf } from '../../../resources/conditions/dates.ts';
@@ -135,6 +135,7 @@ export function measureRoutes(app: App, surface: Surface): void {
       }
       const given = request.body.outcomes.map(({ at, reason, ...one }) => ({
         ...one,
+        record: fullId(one.record),
         at: new Date(instantOf(at) ?? 0).toISOString(),
         ...(reason !== undefined && { reason }),
         source,

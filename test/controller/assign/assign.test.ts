@@ -121,6 +121,19 @@ test('what people assigned stays, and nothing is put beside it; what was assigne
   expect(await places()).toEqual({ 'By hand': ['emea_dach'], Moving: ['ams_west'] });
 });
 
+test('an assignment that somebody took out and made again by hand is theirs, though it was ours once', async () => {
+  const { accounts, run, places, org } = await world();
+  const [account = ''] = await accounts([{ Name: 'Ours once', ...NY }]);
+  await run();
+  const [first] = await org.query("SELECT Id FROM ObjectTerritory2Association WHERE Territory2.DeveloperName = 'ams_east'");
+  await org.call('DELETE', `sobjects/ObjectTerritory2Association/${String(first?.['Id'])}`);
+  await association(org, account, 'ams_east');
+  await org.update('Account', account, { BillingState: 'OR' });
+  const report = await run();
+  expect(report.preview.looked.counts).toMatchObject({ move: 0, kept: 1 });
+  expect(await places()).toEqual({ 'Ours once': ['ams_east'] });
+});
+
 test('what no row takes is marked with why, and the mark goes when somebody knows more; words of people stay', async () => {
   const { accounts, run, places, status, org } = await world((product) =>
     product.edit(

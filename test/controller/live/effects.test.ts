@@ -51,3 +51,20 @@ test('a write that is tried again does not overrule what a later decision has wr
   expect((await org.query(`SELECT Score__c FROM Lead WHERE Id = '${id}'`))[0]).toMatchObject({ Score__c: 95 });
   expect(await store.outbox.ofDecisions(['d3'])).toMatchObject([{ status: 'overtaken', error: expect.stringMatching(/later decision/) }]);
 });
+
+test('a value that the org refuses keeps nothing else off the record, and is named without its length', async () => {
+  const { org, crm, store, deps, scope: scopeOf, apply } = await openProduct();
+  expect((await apply()).outcome).toBe('done');
+  const scope = await scopeOf();
+  const writing = { store, crm, clock: { ...deps.clock, now: () => new Date(BEGIN) }, listener: () => {} };
+  const id = await org.create('Lead', { LastName: 'Quill', Company: 'Bayside' });
+  const kept = deciding('d1', id, { Score__c: 50 });
+  const filled = { id: 'd1-2', object: 'Lead', record: id, fields: { Title: 'x'.repeat(9_000) } };
+  await store.decisions.keep(scope, [{ ...kept, effects: [...(kept.effects ?? []), filled] }]);
+  await writeEffects(scope, writing);
+  expect((await org.query(`SELECT Score__c, Title FROM Lead WHERE Id = '${id}'`))[0]).toMatchObject({ Score__c: 50, Title: null });
+  const [score, title] = await store.outbox.ofDecisions(['d1']);
+  expect([score?.status, title?.status]).toEqual(['done', 'waiting']);
+  expect(title?.error).toMatch(/^STRING_TOO_LONG/);
+  expect(title?.error?.length).toBeLessThan(600);
+});

@@ -167,7 +167,7 @@ test('a lead waits for a provider that answers in time, and is scored once with 
   const service = new Service();
   const one = await enriched(service, `wait: 30s\n  ${WRITE}`);
   const id = await one.org.create('Lead', LEAD);
-  await one.becomes(async () => (await one.effects(id)).filter(({ status }) => status === 'done').length === 2);
+  await one.becomes(async () => (await one.effects(id)).filter(({ status }) => status === 'done').length === 3);
   const [decision, ...more] = await scores(one, id);
   expect(more).toEqual([]);
   expect(decision).toMatchObject({

@@ -57,9 +57,9 @@ test('an event is kept once, and its person scored again; a type that no model k
   expect((await events(event)).json).toEqual({ received: 1, new: 0, unknown_types: [], records: 0 });
   const kept = await product.store.engagements.ofPersons(await product.scope(), ['q@bayside.example'], '2000-01-01');
   expect(kept.get('q@bayside.example')?.map(({ id: name, source }) => [name, source])).toEqual([
-    ['e4', 'token:website'],
-    ['e1', 'token:website'],
-    ['e2', 'token:website'],
+    ['token:website e4', 'token:website'],
+    ['token:website e1', 'token:website'],
+    ['token:website e2', 'token:website'],
   ]);
 });
 
