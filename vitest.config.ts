@@ -8,7 +8,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Much of a test is waiting, for a disk or for a process.
+    maxWorkers: 3,
     passWithNoTests: false,
   },
 });
