@@ -31,7 +31,7 @@ const CHECK = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 export function fullId(id: string): string {
   if (!/^[A-Za-z0-9]{15}$/.test(id)) return id;
   const suffix = [0, 5, 10].map((from) => {
-    const bits = [...id.slice(from, from + 5)].reduce((sum, letter, at) => sum + (letter >= 'A' && letter <= 'Z' ? 2 ** at : 0), 0);
+    const bits = [0, 1, 2, 3, 4].reduce((sum, at) => sum + (/[A-Z]/.test(id.charAt(from + at)) ? 2 ** at : 0), 0);
     return CHECK[bits];
   });
   return `${id}${suffix.join('')}`;
