@@ -9,6 +9,7 @@ import { promptsOf } from '../../controller/agents/prompts.ts';
 import { type FeedbackTold, feedbackLook } from '../../controller/feedback/feedback.ts';
 import type { Acting } from '../../controller/live/acting.ts';
 import { loopHost } from '../../controller/loops/host.ts';
+import { fullId } from '../../loops/subject.ts';
 import { openProduct, type Product } from './product.ts';
 
 const DAY = 86_400_000;
@@ -53,7 +54,7 @@ async function course(agentSays: object): Promise<Course> {
   for (let at = 0; at < 400; at += 1) {
     now = BEGIN + at * 3_600_000;
     const [isDemo, isMaker] = [at % 2 === 0, Math.floor(at / 2) % 2 === 0];
-    const id = `00Q${String(at).padStart(12, '0')}`;
+    const id = fullId(`00Q${String(at).padStart(12, '0')}`);
     const record = { lead_source: isDemo ? 'Demo Request' : 'Other', industry: isMaker ? 'Manufacturing' : 'Software' };
     const answer = await host.decide('qualify', { object: 'Lead', id, record });
     expect(answer.kind).toBe('decided');
